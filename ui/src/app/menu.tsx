@@ -1,0 +1,30 @@
+// The places of the console: their rights, their icons, and the letter after G that leads there.
+import {
+  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, FileTextOutlined, HomeOutlined, ShoppingCartOutlined, TeamOutlined,
+  ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
+} from "@ant-design/icons";
+import type { ComponentType } from "react";
+import type { Words } from "../locales/zh";
+
+export interface Place {
+  id: keyof Words["nav"]; to: string; icon: ComponentType<{ "aria-hidden"?: boolean }>; anyOf: string[]; letter: string; group: "work" | "rule";
+  /** Shown in the rail; the others are reached through the palette and through links. */
+  rail: boolean;
+}
+export const PLACES: Place[] = [
+  { id: "home", to: "/app", icon: HomeOutlined, anyOf: [], letter: "h", group: "work", rail: true },
+  { id: "customers", to: "/app/customers", icon: TeamOutlined, anyOf: ["customer.*", "party.*"], letter: "c", group: "work", rail: true },
+  { id: "sell", to: "/app/sell", icon: ShoppingCartOutlined, anyOf: ["order.create", "ordering.create"], letter: "s", group: "work", rail: true },
+  { id: "orders", to: "/app/orders", icon: FileTextOutlined, anyOf: ["order.*", "ordering.*"], letter: "o", group: "work", rail: true },
+  { id: "counter", to: "/app/counter", icon: AccountBookOutlined, anyOf: ["payment.*", "counter.*", "billing.*"], letter: "p", group: "work", rail: true },
+  { id: "fallout", to: "/app/fallout", icon: ThunderboltOutlined, anyOf: ["fallout.*", "flow.*"], letter: "f", group: "work", rail: true },
+  { id: "catalog", to: "/app/catalog", icon: AppstoreOutlined, anyOf: ["catalog.*"], letter: "b", group: "work", rail: true },
+  { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },
+  { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.*", "access.*", "role.*"], letter: "u", group: "rule", rail: true },
+  { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.*"], letter: "a", group: "rule", rail: true },
+  { id: "apiDocs", to: "/app/api-docs", icon: ApiOutlined, anyOf: [], letter: "d", group: "rule", rail: true },
+  { id: "import", to: "/app/catalog/import", icon: AppstoreOutlined, anyOf: ["catalog.import", "catalog.write", "catalog.manage"], letter: "i", group: "work", rail: false },
+  { id: "payments", to: "/app/counter/payments", icon: AccountBookOutlined, anyOf: ["payment.*", "counter.*", "billing.*"], letter: "y", group: "work", rail: false },
+  { id: "shift", to: "/app/counter/shift", icon: AccountBookOutlined, anyOf: ["payment.*", "counter.*", "billing.*"], letter: "z", group: "work", rail: false },
+  { id: "roles", to: "/app/admin/roles", icon: UserSwitchOutlined, anyOf: ["staff.*", "access.*", "role.*"], letter: "r", group: "rule", rail: false },
+];

@@ -1,0 +1,77 @@
+// All addresses of the console. Every page is its own chunk; the frame is loaded once someone is logged in.
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { Broken, Lost } from "./app/Lost";
+import { ApiError } from "./lib/api";
+import { sessionQuery } from "./lib/session";
+import { parseSearch, stringifySearch } from "./lib/url";
+import { Waiting } from "./kit/states";
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
+const page = <P extends string>(path: P, load: Parameters<typeof lazyRouteComponent>[0]) =>
+  createRoute({ getParentRoute: () => app, path, component: lazyRouteComponent(load) });
+
+const home = createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/app" }); } });
+const login = createRoute({ getParentRoute: () => root, path: "/login", component: lazyRouteComponent(() => import("./pages/gate/LoginPage")) });
+const setup = createRoute({ getParentRoute: () => root, path: "/setup/$token", component: lazyRouteComponent(() => import("./pages/gate/SetupPage")) });
+const app = createRoute({
+  getParentRoute: () => root,
+  path: "/app",
+  component: lazyRouteComponent(() => import("./app/Shell")),
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: "/login", search: { next: location.href } as never });
+      }
+      throw error;
+    }
+  },
+});
+
+const tree = root.addChildren([
+  home, login, setup,
+  app.addChildren([
+    page("/", () => import("./pages/home/HomePage")),
+    page("/customers", () => import("./pages/customer/CustomersPage")),
+    page("/customers/$id", () => import("./pages/customer/CustomerPage")),
+    page("/sell", () => import("./pages/sell/SellStartPage")),
+    page("/sell/$customerId", () => import("./pages/sell/SellPage")),
+    page("/orders", () => import("./pages/order/OrdersPage")),
+    page("/orders/$id", () => import("./pages/order/TrackPage")),
+    page("/fallout", () => import("./pages/order/FalloutPage")),
+    page("/catalog", () => import("./pages/catalog/CatalogPage")),
+    page("/catalog/import", () => import("./pages/catalog/ImportPage")),
+    page("/counter", () => import("./pages/counter/CounterPage")),
+    page("/counter/payments", () => import("./pages/counter/PaymentsPage")),
+    page("/counter/shift", () => import("./pages/counter/ShiftPage")),
+    page("/bills/$id", () => import("./pages/counter/BillPage")),
+    page("/network", () => import("./pages/admin/SimulatorPage")),
+    page("/admin/staff", () => import("./pages/admin/StaffPage")),
+    page("/admin/roles", () => import("./pages/admin/RolesPage")),
+    page("/admin/audit", () => import("./pages/admin/AuditPage")),
+    page("/api-docs", () => import("./pages/docs/ApiDocsPage")),
+  ]),
+]);
+
+export const makeRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    scrollToTopSelectors: ["main"],
+    defaultPreload: "intent",
+    defaultPreloadDelay: 60,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 0,
+    defaultPendingComponent: () => <Waiting rows={10} />,
+    defaultErrorComponent: Broken,
+    defaultNotFoundComponent: Lost,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register { router: ReturnType<typeof makeRouter> }
+}
