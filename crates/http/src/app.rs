@@ -1,0 +1,104 @@
+//! The running application: what handlers share, and the router made from the modules.
+
+use crate::{Access, Module, RouteInfo, guard};
+use axum::{Router, http::HeaderMap, middleware};
+use kernel::{Actor, Lang, Result};
+use std::{future::Future, pin::Pin, sync::Arc};
+use store::{Db, Delivered};
+use tokio::sync::broadcast;
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    auth: Box<dyn Authenticate>,
+    options: Options,
+    routes: Vec<RouteInfo>,
+    /// Events as they get their position, for live pages.
+    events: broadcast::Sender<Arc<Delivered>>,
+}
+
+/// What an operator sets.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Largest JSON body in bytes, but for routes that take files.
+    pub body_limit: usize,
+    /// Hosts or networks that webhooks may reach although they are private (tests: `127.0.0.1`).
+    pub callback_hosts: Vec<String>,
+    /// Cookies are marked `Secure` (behind TLS).
+    pub secure_cookies: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { body_limit: 1 << 20, callback_hosts: Vec::new(), secure_cookies: false }
+    }
+}
+
+/// Who is calling, as found from the request's credentials.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub actor: Actor,
+    /// What `X-CSRF-Token` must carry on unsafe methods; none for API tokens, which no browser sends by itself.
+    pub csrf: Option<Arc<str>>,
+    /// The session or token behind the caller.
+    pub session: Arc<str>,
+}
+
+/// Finds the caller of a request. Implemented by `access`.
+pub trait Authenticate: Send + Sync + 'static {
+    /// `None`: no credentials, or none that are valid any more.
+    fn authenticate<'a>(
+        &'a self,
+        db: &'a Db,
+        headers: &'a HeaderMap,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>>> + Send + 'a>>;
+    /// Forgets what is cached of a session, token or staff member.
+    fn forget(&self, id: &str);
+}
+
+impl App {
+    pub fn new(db: Db, auth: Box<dyn Authenticate>, options: Options, modules: &[Module]) -> Self {
+        let routes = modules.iter().flat_map(|m| m.routes.iter().map(|r| r.info.clone())).collect();
+        Self(Arc::new(Inner { db, auth, options, routes, events: broadcast::channel(4096).0 }))
+    }
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    pub fn auth(&self) -> &dyn Authenticate {
+        &*self.0.auth
+    }
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+    /// Every route of every module: the source of `/openapi.json` and of the walk that tests their guards.
+    pub fn routes(&self) -> &[RouteInfo] {
+        &self.0.routes
+    }
+    pub fn events(&self) -> &broadcast::Sender<Arc<Delivered>> {
+        &self.0.events
+    }
+}
+
+/// The router of all modules, each route behind its guard.
+pub fn build_router(app: &App, modules: Vec<Module>) -> Router {
+    let mut router = Router::new();
+    for route in modules.into_iter().flat_map(|m| m.routes) {
+        let access = route.info.access;
+        let layer = middleware::from_fn_with_state((app.clone(), access), guard::guard);
+        router = router.route(&route.info.path, route.handler.route_layer(layer));
+    }
+    let fallback_guard = (app.clone(), Access::Public);
+    router
+        .fallback(guard::unknown)
+        .method_not_allowed_fallback(guard::method_not_allowed)
+        .layer(middleware::from_fn_with_state(fallback_guard, guard::render))
+        .with_state(app.clone())
+}
+
+/// The language of a request.
+pub(crate) fn language(headers: &HeaderMap) -> Lang {
+    headers.get("accept-language").and_then(|v| v.to_str().ok()).map(Lang::accept).unwrap_or_default()
+}

@@ -1,0 +1,33 @@
+//! The web side of every module: routes with their rights, the caller's context, errors as bodies, and the TMF630
+//! dialect for document resources.
+//!
+//! A [`Module`] lists what a crate contributes; `server` holds the one list of modules. A [`Route`] names the right it
+//! asks for; the guard checks login, right and CSRF before the handler runs, so a handler cannot forget to.
+
+mod app;
+mod body;
+mod ctx;
+mod guard;
+mod module;
+mod reply;
+pub mod tmf;
+
+pub use app::{App, Authenticate, Caller, Options, build_router};
+pub use axum;
+pub use body::{Body, Raw};
+pub use ctx::{Ctx, Paging, Query};
+pub use futures_util::future::BoxFuture;
+pub use module::{Access, Background, Module, Route, RouteInfo};
+pub use reply::{Answer, Error, Reply};
+
+/// Error codes of this crate.
+pub mod problems {
+    kernel::codes! {
+        CSRF = "auth.csrf", 403, "请求缺少或带有错误的 X-CSRF-Token", "X-CSRF-Token is missing or wrong", "请刷新页面后重试", "Reload the page and try again";
+        METHOD = "method_not_allowed", 405, "该地址不支持此方法", "This address does not support the method", "请查看接口说明 /openapi.json", "See /openapi.json";
+        PATCH_INVALID = "patch.invalid", 400, "补丁无法应用：{detail}", "The patch cannot be applied: {detail}", "请检查 op、path 与 value", "Check op, path and value";
+        IN_USE = "in_use", 409, "该记录正在被引用，不能删除", "The record is in use and cannot be deleted", "请先解除引用", "Remove the references first";
+        NUL = "body.nul", 400, "文本中含有不可保存的 NUL 字符", "A text contains the NUL character, which cannot be stored", "请去掉 \\u0000", "Remove \\u0000";
+        KEY_INVALID = "idempotency.invalid", 400, "Idempotency-Key 无效", "The Idempotency-Key is not valid", "请使用 1–200 个可见 ASCII 字符", "Use 1–200 visible ASCII characters";
+    }
+}

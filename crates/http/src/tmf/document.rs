@@ -1,0 +1,139 @@
+//! Documents in their tables.
+
+use super::Resource;
+use kernel::{OrgPath, Problem, Result, Timestamp, codes};
+use serde_json::{Map, Value, json};
+use store::{Event, Row, Tx, params};
+
+/// A stored document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub id: String,
+    pub version: i64,
+    pub org: OrgPath,
+    pub created_at: Timestamp,
+    pub body: Map<String, Value>,
+}
+
+impl Document {
+    pub fn text(&self, name: &str) -> &str {
+        self.body.get(name).and_then(Value::as_str).unwrap_or("")
+    }
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.body.insert(name.to_owned(), value.into());
+    }
+    /// The document as it is sent.
+    pub fn to_value(&self) -> Value {
+        Value::Object(self.body.clone())
+    }
+    fn from_row(row: &Row) -> Result<Self> {
+        let Value::Object(body) = row.json(4) else { return Err(Problem::internal("a stored document is no object")) };
+        Ok(Self { id: row.text(0), version: row.int(1), org: OrgPath::parse(row.str(2))?, created_at: row.time(3), body })
+    }
+}
+
+/// Stores a new document: checks, defaults, projected columns, event and audit. `id` may be given by the client.
+pub fn insert(tx: &mut Tx<'_>, resource: &Resource, mut body: Map<String, Value>) -> Result<Document> {
+    for name in resource.mandatory {
+        if matches!(body.get(*name), None | Some(Value::Null)) {
+            return Err(Problem::missing(name));
+        }
+    }
+    let id = match body.get("id") {
+        None | Some(Value::Null) => tx.new_id::<Document>().into_string(),
+        Some(Value::String(s)) => kernel::Id::<Document>::parse(s)?.into_string(),
+        Some(other) => kernel::Id::<Document>::parse(&other.to_string())?.into_string(),
+    };
+    // id and href lead the document, as people expect to read it.
+    let mut doc = Map::with_capacity(body.len() + 4);
+    doc.insert("id".into(), json!(id));
+    doc.insert("href".into(), json!(resource.href(&id)));
+    body.remove("id");
+    body.remove("href");
+    doc.append(&mut body);
+    if !doc.get("@type").is_some_and(Value::is_string) {
+        doc.insert("@type".into(), json!(resource.type_name));
+    }
+    let org = resource.rules.create(tx, &mut doc)?;
+    let stored = Document { id, version: 1, org, created_at: tx.now(), body: doc };
+    insert_silently(tx, resource, &stored)?;
+    resource.rules.created(tx, &stored)?;
+    publish(tx, resource, &stored, "Create")?;
+    Ok(stored)
+}
+
+/// The row alone, without checks and without event: for bulk loads that publish one event for all.
+pub fn insert_silently(tx: &mut Tx<'_>, resource: &Resource, doc: &Document) -> Result<()> {
+    let extra = resource.rules.columns(&doc.body);
+    let mut names = String::from("id, version, org, created_at, updated_at, body");
+    let mut binds = String::from("$1, $2, $3, $4, $5, $6");
+    let body = serde_json::to_string(&doc.body).map_err(Problem::internal)?;
+    let mut values = params![doc.id, doc.version, doc.org, doc.created_at, doc.created_at, body].to_vec();
+    for (name, value) in extra {
+        values.push(value);
+        names.push_str(", ");
+        names.push_str(name);
+        binds.push_str(&format!(", ${}", values.len()));
+    }
+    tx.execute(&format!("INSERT INTO {} ({names}) VALUES ({binds})", resource.table), &values).map(drop)
+}
+
+/// The document for reading: 404 where there is none or the actor may not see it.
+pub fn load(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Document> {
+    get(tx, resource, id)?.ok_or_else(Problem::not_found)
+}
+
+/// The document, if there is one that the actor may see.
+pub fn get(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Option<Document>> {
+    fetch(tx, resource, id, "")
+}
+
+/// Like [`load`], and nobody else changes it before this transaction ends.
+pub fn lock(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Document> {
+    fetch(tx, resource, id, "{for_update}")?.ok_or_else(Problem::not_found)
+}
+
+fn fetch(tx: &mut Tx<'_>, resource: &Resource, id: &str, lock: &str) -> Result<Option<Document>> {
+    let text = format!("SELECT id, version, org, created_at, body FROM {} WHERE id = $1 {lock}", resource.table);
+    let Some(row) = tx.query_opt(&text, params![id])? else { return Ok(None) };
+    if !tx.actor().sees(row.str(2)) {
+        return Ok(None);
+    }
+    Document::from_row(&row).map(Some)
+}
+
+/// Writes a changed document back (409 where somebody was faster) and publishes `what` (`AttributeValueChange`, …) and
+/// the resource's further events.
+pub fn save(tx: &mut Tx<'_>, resource: &Resource, before: &Map<String, Value>, doc: &mut Document) -> Result<()> {
+    let body = serde_json::to_string(&doc.body).map_err(Problem::internal)?;
+    let mut values = params![doc.id, doc.version, tx.now(), body, doc.org].to_vec();
+    let mut sets = String::from("version = version + 1, updated_at = $3, body = $4, org = $5");
+    for (name, value) in resource.rules.columns(&doc.body) {
+        values.push(value);
+        sets.push_str(&format!(", {name} = ${}", values.len()));
+    }
+    let text = format!("UPDATE {} SET {sets} WHERE id = $1 AND version = $2", resource.table);
+    tx.execute_versioned(&text, &values)?;
+    doc.version += 1;
+    let further = resource.rules.events(before, &doc.body);
+    if further.is_empty() {
+        return publish(tx, resource, doc, "AttributeValueChange");
+    }
+    further.into_iter().try_for_each(|what| publish(tx, resource, doc, what))
+}
+
+pub fn delete(tx: &mut Tx<'_>, resource: &Resource, doc: &Document) -> Result<()> {
+    resource.rules.delete(tx, doc)?;
+    let text = format!("DELETE FROM {} WHERE id = $1 AND version = $2", resource.table);
+    match tx.execute(&text, params![doc.id, doc.version])? {
+        0 => Err(Problem::new(&codes::CONFLICT)),
+        _ => publish(tx, resource, doc, "Delete"),
+    }
+}
+
+fn publish(tx: &mut Tx<'_>, resource: &Resource, doc: &Document, what: &str) -> Result<()> {
+    let event = Event::new(resource.event(what), resource.name, &doc.id, doc.version, &doc.org)
+        .topic(format!("{}:{}", resource.name, doc.id))
+        .payload(json!({ resource.name: doc.body }));
+    tx.emit(event)
+}

@@ -1,0 +1,106 @@
+//! The description of a resource.
+
+use super::Column;
+use kernel::{Actor, OrgPath, Perm, Result};
+use serde_json::{Map, Value};
+use store::Tx;
+
+/// One TM Forum API: its base path and the other spellings of it that are around.
+#[derive(Debug)]
+pub struct Api {
+    pub base: &'static str,
+    pub aliases: &'static [&'static str],
+}
+
+/// Which operations a resource offers.
+#[derive(Clone, Copy, Debug)]
+pub struct Ops {
+    pub create: bool,
+    pub patch: bool,
+    pub delete: bool,
+}
+
+impl Ops {
+    pub const ALL: Self = Self { create: true, patch: true, delete: true };
+    pub const READ: Self = Self { create: false, patch: false, delete: false };
+    pub const CREATE: Self = Self { create: true, patch: false, delete: false };
+    pub const PATCH: Self = Self { create: false, patch: true, delete: false };
+}
+
+pub struct Resource {
+    pub api: &'static Api,
+    /// The path segment, such as `productOrder`.
+    pub name: &'static str,
+    /// `@type` where the client gives none, and the stem of event names, such as `ProductOrder`.
+    pub type_name: &'static str,
+    pub table: &'static str,
+    /// Attributes with a column of their own: filters and sorting use the column and its index.
+    pub columns: &'static [Column],
+    /// Attributes a create must carry.
+    pub mandatory: &'static [&'static str],
+    pub ops: Ops,
+    pub read: Perm,
+    pub write: Perm,
+    pub rules: &'static dyn Rules,
+}
+
+impl Resource {
+    pub fn href(&self, id: &str) -> String {
+        format!("{}/{}/{id}", self.api.base, self.name)
+    }
+    /// `ProductOrderCreateEvent`, `ProductOrderStateChangeEvent`, …
+    pub fn event(&self, what: &str) -> String {
+        format!("{}{what}Event", self.type_name)
+    }
+}
+
+/// What a domain decides about its documents. All run inside the transaction.
+pub trait Rules: Sync {
+    /// Checks a new document and fills in defaults. `id`, `href` and `@type` are set. Returns where it belongs.
+    fn create(&self, tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath> {
+        let _ = doc;
+        Ok(tx.actor().org.clone())
+    }
+    /// What follows from the insertion (further records); the document is stored already.
+    fn created(&self, tx: &mut Tx<'_>, doc: &super::Document) -> Result<()> {
+        let _ = (tx, doc);
+        Ok(())
+    }
+    /// Checks a change made by a client.
+    fn change(&self, tx: &mut Tx<'_>, before: &Map<String, Value>, after: &mut Map<String, Value>) -> Result<()> {
+        let _ = (tx, before, after);
+        Ok(())
+    }
+    /// What follows from a change.
+    fn changed(&self, tx: &mut Tx<'_>, before: &Map<String, Value>, doc: &super::Document) -> Result<()> {
+        let _ = (tx, before, doc);
+        Ok(())
+    }
+    /// Checks a deletion; removes what hangs on the document.
+    fn delete(&self, tx: &mut Tx<'_>, doc: &super::Document) -> Result<()> {
+        let _ = (tx, doc);
+        Ok(())
+    }
+    /// The projected columns beside the standard ones, always all of them and always in the same order.
+    fn columns(&self, doc: &Map<String, Value>) -> Vec<(&'static str, store::Value)> {
+        let _ = doc;
+        Vec::new()
+    }
+    /// True where `actor` must not see every attribute: then [`mask`](Self::mask) is applied to what is sent.
+    fn masks(&self, actor: &Actor) -> bool {
+        let _ = actor;
+        false
+    }
+    fn mask(&self, doc: &mut Map<String, Value>) {
+        let _ = doc;
+    }
+    /// Further event names for a change, such as `ProductOrderStateChangeEvent`.
+    fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {
+        let _ = (before, after);
+        Vec::new()
+    }
+}
+
+/// No rules beyond the mandatory attributes.
+pub struct Unruled;
+impl Rules for Unruled {}

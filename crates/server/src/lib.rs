@@ -1,0 +1,3 @@
+//! The composition root: the modules put together, the configuration, the command line.
+
+pub mod modules;

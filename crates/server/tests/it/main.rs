@@ -1,0 +1,1 @@
+//! All stories that need a database or a server, in one binary: it links once.

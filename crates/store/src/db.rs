@@ -1,0 +1,153 @@
+//! The handle that everything holds: read, write, and be told when something was emitted.
+
+use crate::{
+    Config, Engine, Migration, Tx, Vault, migrate, postgres, sqlite,
+    work::{Typed, Work},
+};
+use kernel::{Actor, Env, Problem, Result, codes};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::sync::{Notify, oneshot};
+
+/// A database. Cheap to clone; closes when the last handle goes.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    backend: Backend,
+    shared: Arc<Shared>,
+}
+
+enum Backend {
+    Sqlite(sqlite::Store),
+    Postgres(postgres::Pool),
+}
+
+/// What the store's threads need beside their connection.
+pub(crate) struct Shared {
+    pub env: Env,
+    pub vault: Vault,
+    /// Woken after a commit that emitted an event or made work due.
+    pub emitted: Notify,
+    /// Set once a sync of the disk has failed: nothing is written any more, the process is to be restarted.
+    pub failed: AtomicBool,
+}
+
+impl Db {
+    /// Opens or creates the database and brings its tables up to date. Blocks: call it before serving.
+    pub fn open(config: &Config, env: Env, migrations: &[Migration]) -> Result<Self> {
+        std::fs::create_dir_all(&config.data).map_err(|e| Problem::new(&codes::UNAVAILABLE).because(e))?;
+        let vault = Vault::open(&config.data, &env)?;
+        let shared = Arc::new(Shared { env, vault, emitted: Notify::new(), failed: AtomicBool::new(false) });
+        let backend = match &config.database_url {
+            None => Backend::Sqlite(sqlite::Store::open(config, &shared)?),
+            Some(url) => Backend::Postgres(postgres::Pool::open(url, config.threads(), &shared)?),
+        };
+        let db = Self(Arc::new(Inner { backend, shared }));
+        migrate::run(&db, migrations)?;
+        Ok(db)
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self.0.backend {
+            Backend::Sqlite(_) => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
+        }
+    }
+    pub fn env(&self) -> &Env {
+        &self.0.shared.env
+    }
+    pub fn vault(&self) -> &Vault {
+        &self.0.shared.vault
+    }
+    /// False once the store has stopped for good (a failed sync): the process should end and be started again.
+    pub fn healthy(&self) -> bool {
+        !self.0.shared.failed.load(Ordering::Acquire)
+    }
+    /// Resolves after the next commit that emitted an event.
+    pub async fn emitted(&self) {
+        self.0.shared.emitted.notified().await;
+    }
+
+    /// Runs `operation` in a transaction and answers when it is durable.
+    pub async fn write<R, F>(&self, actor: Actor, operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, answer) = typed(actor, operation);
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.write(work)?,
+            Backend::Postgres(pool) => pool.submit(work)?,
+        }
+        answer.await.map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
+    }
+
+    /// Runs `operation` on one consistent snapshot.
+    pub async fn read<R, F>(&self, actor: Actor, operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, answer) = typed(actor, operation);
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.read(work)?,
+            Backend::Postgres(pool) => pool.submit_read(work)?,
+        }
+        answer.await.map_err(|_| Problem::new(&codes::UNAVAILABLE))?
+    }
+
+    /// Like [`read`](Self::read) for a look-up by key that takes microseconds: on SQLite it runs where it is called,
+    /// which saves two thread switches. Never for a scan.
+    pub async fn peek<R, F>(&self, actor: Actor, mut operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.peek(&actor, &mut operation),
+            Backend::Postgres(_) => self.read(actor, operation).await,
+        }
+    }
+
+    /// [`write`](Self::write) for a thread that may block: commands, imports, tests.
+    pub fn write_blocking<R, F>(&self, actor: Actor, operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, answer) = typed(actor, operation);
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.write(work)?,
+            Backend::Postgres(pool) => pool.submit(work)?,
+        }
+        answer.blocking_recv().map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
+    }
+
+    /// [`read`](Self::read) for a thread that may block.
+    pub fn read_blocking<R, F>(&self, actor: Actor, operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, answer) = typed(actor, operation);
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.read(work)?,
+            Backend::Postgres(pool) => pool.submit_read(work)?,
+        }
+        answer.blocking_recv().map_err(|_| Problem::new(&codes::UNAVAILABLE))?
+    }
+}
+
+type Answer<R> = oneshot::Receiver<Result<R>>;
+
+fn typed<R, F>(actor: Actor, operation: F) -> (Box<dyn Work>, Answer<R>)
+where
+    F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+    R: Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    (Box::new(Typed { actor, operation, outcome: None, reply }), answer)
+}

@@ -1,0 +1,25 @@
+//! Numbers that people read: without gaps (a rolled-back transaction gives its number back) and without clashes.
+
+use crate::{Tx, params, sql};
+use kernel::{OrgPath, Result};
+
+sql! {
+    NEXT = "INSERT INTO number_series (name, last) VALUES ($1, 1) \
+            ON CONFLICT (name) DO UPDATE SET last = number_series.last + 1 RETURNING last";
+}
+
+impl Tx<'_> {
+    /// The next number of a series that runs per city and day, such as `P-4401-20261122-000017`. The series' row stays
+    /// locked until the commit, so take the number as late as possible; a series a city and day keeps the queue short.
+    pub fn next_number(&mut self, prefix: &str, org: &OrgPath) -> Result<String> {
+        let place = org.as_str().split('/').nth(3).or(org.as_str().split('/').nth(2)).unwrap_or("0");
+        let day = self.now.date().to_string().replace('-', "");
+        let series = format!("{prefix}-{place}-{day}");
+        let last = self.query_one(&NEXT, params![series])?.int(0);
+        Ok(format!("{series}-{last:06}"))
+    }
+    /// The next whole number of a named series.
+    pub fn next_in_series(&mut self, name: &str) -> Result<i64> {
+        Ok(self.query_one(&NEXT, params![name])?.int(0))
+    }
+}

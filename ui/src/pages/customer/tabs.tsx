@@ -1,0 +1,131 @@
+// The quieter tabs of a customer: overview, orders, money, relations, agreements.
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { dateTime, day, phone, plain } from "../../lib/format";
+import { word } from "../../lib/i18n";
+import type { BillRow, CustomerView, PaymentRow } from "../../lib/types";
+import { DataTable } from "../../kit/DataTable";
+import type { Column } from "../../kit/DataTable";
+import { Facts } from "../../kit/layout";
+import { Nothing } from "../../kit/states";
+import { Status } from "../../kit/Status";
+import { At, Money, Name } from "../../kit/text";
+import { orderColumns } from "../order/columns";
+
+type P = { view: CustomerView };
+const Block = ({ title, children, more }: { title: string; children: React.ReactNode; more?: React.ReactNode }) => (
+  <section className="block"><div className="row spread block-head"><h3>{title}</h3>{more}</div>{children}</section>
+);
+
+export function OverviewTab({ view, sell, onTab }: P & { sell?: () => void; onTab: (tab: string) => void }) {
+  const { t } = useTranslation();
+  const c = view.customer;
+  const active = view.products.filter((p) => p.status !== "terminated" && p.status !== "cancelled").slice(0, 6);
+  return (
+    <>
+      <Block title={t("customer.heldProducts")} more={view.products.length > 0 && <button type="button" className="linkish" onClick={() => onTab("products")}>{t("kit.all")}</button>}>
+        {active.length === 0 ? <Nothing why={t("customer.noProducts")} action={sell && <Button type="primary" onClick={sell}>{t("customer.firstSale")}</Button>} /> : (
+          <div className="cards">
+            {active.map((p) => (
+              <div key={p.id} className="card">
+                <div className="row spread"><span className="chip">{word("family", p.family)}</span><Status group="productState" code={p.status} /></div>
+                <Name className="strong">{p.name}</Name>
+                <div className="row spread"><span className="num">{phone(p.number)}</span><span className="num muted"><Money fen={p.monthlyFeeFen} />/{t("kit.month")}</span></div>
+              </div>
+            ))}
+          </div>
+        )}
+      </Block>
+      <Block title={t("customer.social")}>
+        <Facts items={[
+          [t("customer.kind"), word("kind", c.kind)],
+          [t("customer.org"), <Name key="o">{c.orgName ?? c.org}</Name>],
+          [t("customer.createdAt"), dateTime(c.createdAt)],
+          [t("customer.address"), <Name key="a" wrap>{c.address}</Name>],
+        ]} />
+      </Block>
+      {(c.contacts ?? []).length > 0 && (
+        <Block title={t("customer.contacts")}>
+          <table className="data" aria-label={t("customer.contacts")}><tbody>
+            {c.contacts!.map((k, i) => <tr key={i}><td><Name>{k.name}</Name></td><td className="muted">{plain(k.role)}</td><td className="num">{phone(k.phone)}</td><td><Name>{k.email}</Name></td><td className="muted">{k.preferred === true ? t("customer.preferred") : k.preferred ? word("contactWay", String(k.preferred)) : ""}</td></tr>)}
+          </tbody></table>
+        </Block>
+      )}
+      {view.tickets.length > 0 && (
+        <Block title={t("customer.tickets")}>
+          <table className="data" aria-label={t("customer.tickets")}><tbody>
+            {view.tickets.map((k) => <tr key={k.id}><td style={{ width: 150 }} className="num">{k.ticketNo ?? k.id}</td><td><Name>{k.name}</Name></td><td style={{ width: 120 }}><Status group="ticketState" code={k.status} /></td><td style={{ width: 140 }}><At at={k.createdAt} /></td></tr>)}
+          </tbody></table>
+        </Block>
+      )}
+    </>
+  );
+}
+
+export function OrdersTab({ view }: P) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const ids = new Set(view.inTransit.map((o) => o.id));
+  const rows = [...view.inTransit, ...view.orders.filter((o) => !ids.has(o.id))];
+  return <DataTable rows={rows} rowKey={(o) => o.id} columns={orderColumns(t, "customer")} label={t("customer.tab.orders")} keys minWidth={680}
+    onOpen={(o) => void navigate({ to: "/app/orders/$id", params: { id: o.id } })} empty={<Nothing why={t("customer.noOrders")} />} />;
+}
+
+export function MoneyTab({ view }: P) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const bills: Column<BillRow>[] = [
+    { key: "no", title: t("bill.no"), width: 170, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
+    { key: "period", title: t("bill.period"), render: (b) => <span className="num">{day(b.period.start)} – {day(b.period.end)}</span> },
+    { key: "amount", title: t("bill.amount"), width: 110, right: true, render: (b) => <Money fen={b.amountFen} /> },
+    { key: "rest", title: t("bill.remaining"), width: 110, right: true, render: (b) => <span className={b.remainingFen > 0 ? "bad" : ""}><Money fen={b.remainingFen} /></span> },
+    { key: "due", title: t("bill.due"), width: 100, render: (b) => <span className="num">{day(b.dueDate)}</span> },
+    { key: "state", title: t("bill.state"), width: 110, render: (b) => <Status group="billState" code={b.state} /> },
+  ];
+  const payments: Column<PaymentRow>[] = [
+    { key: "no", title: t("payment.receiptNo"), width: 170, render: (p) => <span className="num">{p.receiptNo}</span> },
+    { key: "at", title: t("payment.at"), width: 140, render: (p) => <At at={p.at} /> },
+    { key: "method", title: t("payment.method"), width: 90, render: (p) => word("payMethod", p.method) },
+    { key: "amount", title: t("payment.amount"), width: 110, right: true, render: (p) => <Money fen={p.amountFen} tone /> },
+    { key: "by", title: t("payment.operator"), render: (p) => <Name>{p.operator}</Name> },
+    { key: "state", title: "", width: 110, render: (p) => (p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : "") },
+  ];
+  return (
+    <>
+      <Block title={t("customer.accounts")}>
+        <table className="data" aria-label={t("customer.accounts")}><tbody>
+          {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 170 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td></tr>)}
+        </tbody></table>
+      </Block>
+      <Block title={t("customer.bills")}>
+        <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={700} keys
+          onOpen={(b) => void navigate({ to: "/app/bills/$id", params: { id: b.id } })} empty={<Nothing why={t("customer.noBills")} />} />
+      </Block>
+      <Block title={t("customer.payments")}>
+        <DataTable rows={view.payments} rowKey={(p) => p.id} columns={payments} label={t("customer.payments")} minWidth={700} empty={<Nothing why={t("customer.noPayments")} />} />
+      </Block>
+    </>
+  );
+}
+
+export function RelationsTab({ view }: P) {
+  const { t } = useTranslation();
+  if (view.relations.length === 0) return <Nothing why={t("customer.noRelations")} />;
+  return (
+    <table className="data" aria-label={t("customer.tab.relations")}><tbody>
+      {view.relations.map((r, i) => <tr key={i}><td style={{ width: 160 }} className="muted">{r.typeName ?? word("relation", r.type)}</td><td><Link to="/app/customers/$id" params={{ id: r.customerId }}><Name>{r.name}</Name></Link></td></tr>)}
+    </tbody></table>
+  );
+}
+
+export function AgreementsTab({ view }: P) {
+  const { t } = useTranslation();
+  if (view.agreements.length === 0) return <Nothing why={t("customer.noAgreements")} />;
+  return (
+    <table className="data" aria-label={t("customer.tab.agreements")}>
+      <thead><tr><th>{t("customer.agreementOffering")}</th><th style={{ width: 110 }}>{t("customer.from")}</th><th style={{ width: 110 }}>{t("customer.to")}</th><th>{t("customer.terms")}</th></tr></thead>
+      <tbody>{view.agreements.map((a, i) => <tr key={i}><td className="wrapped"><Name wrap>{a.offering}</Name></td><td className="num">{day(a.start)}</td><td className="num">{day(a.end)}</td><td className="wrapped"><Name wrap>{plain(a.terms)}</Name></td></tr>)}</tbody>
+    </table>
+  );
+}
