@@ -1,0 +1,41 @@
+// The price trial: every line the first bill would hold, and what stands in the way if the sale may not go on.
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { word } from "../../lib/i18n";
+import type { PriceResult } from "../../lib/types";
+import { Failure, Waiting } from "../../kit/states";
+import { Money, Name } from "../../kit/text";
+
+export function PriceLines({ price }: { price: PriceResult }) {
+  const { t } = useTranslation();
+  return (
+    <table className="data" aria-label={t("sell.step.price")}>
+      <thead><tr><th>{t("sell.line")}</th><th style={{ width: 110 }}>{t("bill.lineType")}</th><th style={{ width: "34%" }}>{t("bill.note")}</th><th className="right" style={{ width: 120 }}>{t("bill.amount")}</th></tr></thead>
+      {price.items.map((item, n) => (
+        <tbody key={n}>
+          <tr><td colSpan={4} style={{ background: "var(--well)" }}><Name className="strong">{item.name}</Name></td></tr>
+          {item.lines.map((l, i) => <tr key={i}><td className="wrapped"><bdi>{l.name}</bdi></td><td className="muted">{word("priceType", l.type)}</td><td className="muted wrapped"><bdi>{l.note ?? ""}</bdi></td><td className="right"><Money fen={l.amountFen} tone /></td></tr>)}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+export function PriceStep({ price }: { price: UseQueryResult<PriceResult> }) {
+  const { t } = useTranslation();
+  if (price.error) return <div style={{ padding: 12 }}><Failure error={price.error} what={t("sell.step.price")} retry={() => void price.refetch()} /></div>;
+  if (!price.data || price.isPlaceholderData) return <Waiting rows={8} />;
+  const p = price.data;
+  return (
+    <>
+      {p.problems.map((x, i) => <div key={i} className="banner bad" role="alert" style={{ borderRadius: 0, borderWidth: "0 0 1px" }}><span className="mono">{x.code}</span><bdi className="wrap grow">{x.reason}</bdi></div>)}
+      <PriceLines price={p} />
+      <div className="kpis" style={{ borderTop: "1px solid var(--line)" }}>
+        <div><div className="k">{t("sell.oneTime")}</div><div className="v"><Money fen={p.oneTimeFen} /></div></div>
+        <div><div className="k">{t("sell.firstMonth")}</div><div className="v"><Money fen={p.firstMonthFen} /></div><div className="n">{t("sell.firstMonthRule")}</div></div>
+        <div><div className="k">{t("sell.monthly")}</div><div className="v"><Money fen={p.monthlyFen} /></div></div>
+        <div><div className="k">{t("sell.dueNow")}</div><div className="v" style={{ color: "var(--brand-ink)" }}><Money fen={p.dueNowFen} /></div></div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+// The sale of one customer: offerings → number and installation → price trial → confirm. F2 find, F4 number, F8 next, F9 submit.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { App } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, call, newKey, post, send } from "../../lib/api";
+import { useKeys } from "../../lib/keys";
+import { closeTab, openTab } from "../../lib/tabs";
+import type { CustomerView, Offering, PriceResult } from "../../lib/types";
+import { PageHead, Panel } from "../../kit/layout";
+import { Failure, Loaded } from "../../kit/states";
+import { Cart } from "./Cart";
+import { ConfirmStep } from "./ConfirmStep";
+import { dropDraft, gap, orderOf, useDraft } from "./draft";
+import { OfferStep } from "./OfferStep";
+import { PriceStep } from "./PriceStep";
+import { ResourceStep } from "./ResourceStep";
+
+const STEPS = ["offer", "resource", "price", "confirm"] as const;
+
+export default function SellPage() {
+  const { customerId } = useParams({ strict: false }) as { customerId: string };
+  const { t } = useTranslation();
+  const view = useQuery({ queryKey: ["customer", customerId], queryFn: () => call<CustomerView>(`/customers/${customerId}/view`) });
+  useEffect(() => {
+    openTab({ key: `sell:${customerId}`, href: `/app/sell/${customerId}`, title: view.data ? `${t("nav.sell")} ${view.data.customer.name}` : t("nav.sell"), kind: "sell" });
+  }, [customerId, view.data, t]);
+  return <div className="page"><Loaded of={view} what={t("customer.view")} rows={12}>{(data) => <Sale view={data} key={customerId} />}</Loaded></div>;
+}
+
+function Sale({ view }: { view: CustomerView }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const customerId = view.customer.id;
+  const { draft, change, item, reset } = useDraft(customerId);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [focus, setFocus] = useState(0);
+  const step = draft.step;
+  const offerings = draft.items.map((i) => ({ offeringId: i.offering.id, quantity: 1 }));
+  const price = useQuery({
+    queryKey: ["price", customerId, offerings.map((o) => o.offeringId)],
+    queryFn: () => post<PriceResult>("/orders/price", { customerId, items: offerings }),
+    enabled: offerings.length > 0, staleTime: 60_000, placeholderData: (old) => old,
+  });
+  const open = draft.items.map((i) => ({ item: i, gap: gap(i) })).filter((x) => x.gap);
+  const reach = draft.items.length === 0 ? 0 : open.length > 0 ? 1 : !price.data || price.isPlaceholderData || !price.data.eligible ? 2 : 3;
+  const go = (to: number) => { setError(null); change({ step: Math.max(0, Math.min(to, reach)) }); setFocus((n) => n + 1); };
+  const next = () => {
+    if (step === 0 && draft.items.length === 0) { void message.info(t("sell.needOffer")); return; }
+    if (step === 1 && open.length > 0) { void message.info(t(`sell.gap.${open[0]!.gap!}`)); setFocus((n) => n + 1); return; }
+    if (step === 2 && price.data && !price.data.eligible) { void message.warning(t("sell.notEligible")); return; }
+    if (step < 3) go(step + 1);
+  };
+  const add = (offering: Offering) => {
+    change({ items: [...draft.items, { key: newKey(), offering }] });
+    void message.success(t("sell.added", { name: offering.name }));
+  };
+  const remove = (key: string) => {
+    const gone = draft.items.find((i) => i.key === key);
+    if (gone?.lock) void send(`/numbers/${gone.lock.number}/lock`, { method: "DELETE" }).catch(() => undefined);
+    change({ items: draft.items.filter((i) => i.key !== key), step: draft.items.length === 1 ? 0 : step });
+  };
+  const ready = step === 3 && reach === 3 && draft.agreed;
+  const submit = async () => {
+    if (busy) return;
+    if (step < 3) { next(); return; }
+    if (!draft.agreed) { void message.info(t("sell.needAgreed")); document.getElementById("sell-agreed")?.focus(); return; }
+    if (open.length > 0) { void message.warning(t(`sell.gap.${open[0]!.gap!}`)); go(1); return; }
+    setBusy(true);
+    setError(null);
+    try {
+      const made = await post<{ id: string }>("/tmf-api/productOrderingManagement/v4/productOrder", orderOf(customerId, draft), { idempotencyKey: draft.idempotencyKey });
+      dropDraft(customerId);
+      reset();
+      closeTab(`sell:${customerId}`);
+      void client.invalidateQueries({ queryKey: ["customer", customerId] });
+      await navigate({ to: "/app/orders/$id", params: { id: made.id } });
+    } catch (cause) {
+      setError(cause);
+      if (cause instanceof ApiError && cause.code.startsWith("number.")) change({ step: 1 });
+    } finally { setBusy(false); }
+  };
+  const drop = () => {
+    for (const i of draft.items) if (i.lock) void send(`/numbers/${i.lock.number}/lock`, { method: "DELETE" }).catch(() => undefined);
+    reset();
+    dropDraft(customerId);
+  };
+  useKeys({
+    F2: () => { change({ step: 0 }); setFocus((n) => n + 1); },
+    F4: () => { if (draft.items.length > 0) { change({ step: 1 }); setFocus((n) => n + 1); } },
+    F8: next,
+    F9: () => void submit(),
+    Escape: () => { if (step > 0) go(step - 1); else return false; },
+  });
+  return (
+    <>
+      <PageHead title={t("nav.sell")}>
+        <div className="fkeys" role="group" aria-label={t("sell.keys")}>
+          <button type="button" onClick={() => { change({ step: 0 }); setFocus((n) => n + 1); }}><kbd>F2</kbd>{t("help.sellFind")}</button>
+          <button type="button" disabled={draft.items.length === 0} onClick={() => { change({ step: 1 }); setFocus((n) => n + 1); }}><kbd>F4</kbd>{t("help.sellNumber")}</button>
+          <button type="button" disabled={step === 3} onClick={next}><kbd>F8</kbd>{t("help.sellNext")}</button>
+          <button type="button" className="main" disabled={!ready || busy} aria-busy={busy} onClick={() => void submit()}><kbd>F9</kbd>{busy ? t("sell.submitting") : t("help.sellSubmit")}</button>
+        </div>
+      </PageHead>
+      <ol className="panel stepper" aria-label={t("sell.steps")}>
+        {STEPS.map((s, i) => (
+          <li key={s} className={i === step ? "on" : i < step ? "past" : ""} aria-current={i === step ? "step" : undefined}>
+            <button type="button" disabled={i > reach} onClick={() => go(i)}><b>{i + 1}</b><span className="clip">{t(`sell.step.${s}`)}</span></button>
+          </li>
+        ))}
+      </ol>
+      {error ? <Failure error={error} what={t("sell.submit")} /> : null}
+      <div className="sell">
+        {step === 0 ? <OfferStep add={add} cart={draft.items} focus={focus} />
+          : step === 1 ? <ResourceStep items={draft.items} item={item} address={view.customer.address} focus={focus} next={next} />
+          : step === 2 ? <Panel title={t("sell.step.price")} flush><PriceStep price={price} /></Panel>
+          : <ConfirmStep view={view} draft={draft} change={change} price={price.data} />}
+        <Cart view={view} draft={draft} price={price.data} stale={price.isPlaceholderData || price.isFetching} remove={remove} drop={drop} />
+      </div>
+    </>
+  );
+}
