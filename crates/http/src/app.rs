@@ -1,11 +1,12 @@
 //! The running application: what handlers share, and the router made from the modules.
 
 use crate::{Access, Module, RouteInfo, guard};
-use axum::{Router, http::HeaderMap, middleware};
+use axum::{Router, extract::Request, http::HeaderMap, middleware};
 use kernel::{Actor, Lang, Result};
 use std::{future::Future, pin::Pin, sync::Arc};
 use store::{Db, Delivered};
 use tokio::sync::broadcast;
+use tower::util::MapRequest;
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
@@ -91,11 +92,25 @@ pub fn build_router(app: &App, modules: Vec<Module>) -> Router {
         router = router.route(&route.info.path, route.handler.route_layer(layer));
     }
     let fallback_guard = (app.clone(), Access::Public);
-    router
+    let router = router
         .fallback(guard::unknown)
         .method_not_allowed_fallback(guard::method_not_allowed)
         .layer(middleware::from_fn_with_state(fallback_guard, guard::render))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    // `/service/` is `/service`: some TM Forum clients always send the slash.
+    Router::new().fallback_service(MapRequest::new(router, trim_slash))
+}
+
+fn trim_slash(mut request: Request) -> Request {
+    let uri = request.uri();
+    let trimmed = uri.path().trim_end_matches('/');
+    if trimmed.len() < uri.path().len() && !trimmed.is_empty() {
+        let text = uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}"));
+        if let Ok(uri) = text.parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 /// The language of a request.

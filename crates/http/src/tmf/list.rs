@@ -11,7 +11,7 @@ use std::{
 use store::{Filter, Tx};
 
 /// The first page where the client names no limit, and the largest page.
-const DEFAULT_LIMIT: i64 = 200;
+const DEFAULT_LIMIT: i64 = 50;
 const MAX_LIMIT: i64 = 1_000;
 /// `X-Total-Count` is exact up to this; beyond it the header is left out and `X-Total-Count-Limit` says so.
 const COUNT_LIMIT: i64 = 10_000;
@@ -29,11 +29,14 @@ pub struct Listing {
     pub part: bool,
 }
 
-/// The `fields` parameter; `id` and `href` always go with what is named.
-pub struct Fields(Option<Vec<String>>);
+/// The `fields` parameter; `id` and `href` go with what is named unless the resource's rules say otherwise.
+pub struct Fields {
+    named: Option<Vec<String>>,
+    exact: bool,
+}
 
 impl Fields {
-    pub fn parse(parameters: &[(String, String)]) -> Self {
+    pub fn parse(resource: &Resource, parameters: &[(String, String)]) -> Self {
         let named: Vec<String> = parameters
             .iter()
             .filter(|(n, _)| n == "fields")
@@ -41,15 +44,16 @@ impl Fields {
             .map(|f| f.trim().to_owned())
             .filter(|f| !f.is_empty())
             .collect();
-        Self(if named.is_empty() || named.iter().any(|f| f == "all") { None } else { Some(named) })
+        let all = named.is_empty() || named.iter().any(|f| f == "all");
+        Self { named: (!all).then_some(named), exact: resource.rules.exact_fields() }
     }
     pub fn is_all(&self) -> bool {
-        self.0.is_none()
+        self.named.is_none()
     }
     fn select(&self, doc: Map<String, Value>) -> Map<String, Value> {
-        let Some(named) = &self.0 else { return doc };
+        let Some(named) = &self.named else { return doc };
         let wanted = |name: &str| {
-            matches!(name, "id" | "href") || named.iter().any(|f| f == name || f.split('.').next() == Some(name))
+            !self.exact && matches!(name, "id" | "href") || named.iter().any(|f| f == name || f.split('.').next() == Some(name))
         };
         doc.into_iter()
             .filter(|(name, _)| wanted(name))
@@ -68,7 +72,7 @@ fn inner(value: Value, paths: &[&str]) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(|v| inner(v, paths)).collect(),
         Value::Object(object) => {
-            Fields(Some(paths.iter().map(|p| (*p).to_owned()).collect())).select(object).into()
+            Fields { named: Some(paths.iter().map(|p| (*p).to_owned()).collect()), exact: true }.select(object).into()
         }
         other => other,
     }
@@ -82,7 +86,7 @@ pub fn select(resource: &Resource, actor: &Actor, parameters: &[(String, String)
         order: String::new(),
         offset: 0,
         limit: DEFAULT_LIMIT,
-        fields: Fields::parse(parameters),
+        fields: Fields::parse(resource, parameters),
         part: false,
     };
     listing.filter.scope("org", actor);
@@ -99,7 +103,7 @@ pub fn select(resource: &Resource, actor: &Actor, parameters: &[(String, String)
     }
     filter::conditions(resource, &conditions, engine, &mut listing.filter)?;
     if listing.order.is_empty() {
-        listing.order = "id".to_owned();
+        listing.order = "id DESC".to_owned(); // newest first: our ids grow with time
     }
     Ok(listing)
 }

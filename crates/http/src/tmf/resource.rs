@@ -94,6 +94,10 @@ pub trait Rules: Sync {
     fn mask(&self, doc: &mut Map<String, Value>) {
         let _ = doc;
     }
+    /// `fields=` returns exactly what is named, without `id` and `href` (the TMF621 and TMF679 kits count keys).
+    fn exact_fields(&self) -> bool {
+        false
+    }
     /// Further event names for a change, such as `ProductOrderStateChangeEvent`.
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {
         let _ = (before, after);

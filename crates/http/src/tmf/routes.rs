@@ -46,7 +46,7 @@ fn on_base(resource: &'static Resource, base: &str) -> Vec<Route> {
 }
 
 async fn retrieve(resource: &'static Resource, ctx: Ctx, id: String) -> Answer {
-    let fields = list::Fields::parse(&ctx.parameters());
+    let fields = list::Fields::parse(resource, &ctx.parameters());
     let masks = resource.rules.masks(&ctx.actor);
     let plain = fields.is_all() && !masks;
     let text = format!("SELECT version, org, body FROM {} WHERE id = $1", resource.table);
