@@ -1,0 +1,68 @@
+// Payments of a day; each can be reversed once, with a reason, by a new negative record.
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { App, Button, Input } from "antd";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { list, newKey, post } from "../../lib/api";
+import { today, yuan } from "../../lib/format";
+import { word } from "../../lib/i18n";
+import type { PaymentDone, PaymentRow } from "../../lib/types";
+import { paging, useUrl } from "../../lib/url";
+import { DataTable, Pager } from "../../kit/DataTable";
+import type { Column } from "../../kit/DataTable";
+import { PageHead, Panel } from "../../kit/layout";
+import { ReasonDialog } from "../../kit/ReasonDialog";
+import { Loaded, Nothing } from "../../kit/states";
+import { Status } from "../../kit/Status";
+import { At, Money, Name } from "../../kit/text";
+
+export default function PaymentsPage() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const { search, set } = useUrl();
+  const { page, size, offset, limit } = paging(search);
+  const date = search.date ?? today();
+  const [asked, setAsked] = useState<PaymentRow | null>(null);
+  const key = useRef(newKey());
+  const ask = { date, operator: search.operator, offset, limit };
+  const found = useQuery({ queryKey: ["payments", ask], queryFn: ({ signal }) => list<PaymentRow>("/counter/payments", ask, signal), placeholderData: keepPreviousData });
+  const reverse = async (reason: string) => {
+    if (!asked) return;
+    const made = await post<PaymentDone>(`/counter/payments/${asked.id}/reverse`, { reason }, { idempotencyKey: key.current });
+    void message.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
+    await client.invalidateQueries({ predicate: (q) => ["payments", "dues", "shift", "workbench", "customer", "bill"].includes(String(q.queryKey[0])) });
+  };
+  const columns: Column<PaymentRow>[] = [
+    { key: "no", title: t("payment.receiptNo"), width: 176, lead: true, render: (p) => <span className="num">{p.receiptNo}</span> },
+    { key: "at", title: t("payment.at"), width: 164, render: (p) => <At at={p.at} seconds /> },
+    { key: "who", title: t("order.customer"), render: (p) => (p.customerId ? <Link to="/app/customers/$id" params={{ id: p.customerId }}><Name>{p.customerName ?? p.customerId}</Name></Link> : <Name>{p.customerName}</Name>) },
+    { key: "method", title: t("payment.method"), width: 90, render: (p) => word("payMethod", p.method) },
+    { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (p) => <span className="strong"><Money fen={p.amountFen} tone /></span> },
+    { key: "by", title: t("payment.operator"), width: 110, render: (p) => <Name>{p.operator}</Name> },
+    { key: "state", title: t("product.status"), width: 130, render: (p) => (p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />) },
+    { key: "do", title: t("kit.actions"), width: 96, render: (p) => (p.reversalOf || p.reversedBy ? null : <Button size="small" danger onClick={() => { key.current = newKey(); setAsked(p); }}>{t("payment.reverse")}</Button>) },
+  ];
+  return (
+    <div className="page">
+      <PageHead title={t("nav.payments")}><Link to="/app/counter">{t("nav.counter")}</Link><Link to="/app/counter/shift">{t("nav.shift")}</Link></PageHead>
+      <Panel flush>
+        <div className="filters">
+          <Input type="date" style={{ width: 150 }} aria-label={t("payment.date")} value={date} onChange={(e) => set({ date: e.target.value || undefined })} />
+          <Input key={search.operator} style={{ width: 180 }} allowClear aria-label={t("payment.operator")} placeholder={t("payment.operator")} defaultValue={search.operator} onPressEnter={(e) => set({ operator: e.currentTarget.value.trim() })} onBlur={(e) => set({ operator: e.target.value.trim() })} />
+        </div>
+        <Loaded of={found} what={t("nav.payments")}>
+          {(data) => (
+            <>
+              <DataTable rows={data.rows} columns={columns} rowKey={(p) => p.id} label={t("nav.payments")} minWidth={1000} empty={<Nothing why={t("payment.none", { date })} action={<Link to="/app/counter">{t("nav.counter")}</Link>} />} />
+              <Pager page={page} size={size} total={data.total} shown={data.rows.length} onPage={(p) => set({ page: p }, true)} onSize={(n) => set({ size: n })} />
+            </>
+          )}
+        </Loaded>
+      </Panel>
+      <ReasonDialog open={asked !== null} onClose={() => setAsked(null)} onConfirm={reverse} danger title={asked ? t("payment.reverseTitle", { no: asked.receiptNo, amount: yuan(asked.amountFen) }) : ""} note={t("payment.reverseNote")}
+        confirm={t("payment.reverse")} suggestions={[t("payment.why1"), t("payment.why2"), t("payment.why3")]} />
+    </div>
+  );
+}
