@@ -1,11 +1,11 @@
 //! The running application: what handlers share, and the router made from the modules.
 
-use crate::{Access, Module, RouteInfo, guard};
+use crate::{Access, Check, Module, RouteInfo, guard};
 use axum::{Router, extract::Request, http::HeaderMap, middleware};
-use kernel::{Actor, Lang, Result};
+use kernel::{Actor, Code, Lang, Perm, Result};
 use std::{future::Future, pin::Pin, sync::Arc};
 use store::{Db, Delivered};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tower::util::MapRequest;
 
 /// Shared by all requests. Cheap to clone.
@@ -17,6 +17,10 @@ struct Inner {
     auth: Box<dyn Authenticate>,
     options: Options,
     routes: Vec<RouteInfo>,
+    permissions: Vec<Perm>,
+    problems: Vec<&'static Code>,
+    checks: Vec<Check>,
+    stop: watch::Sender<bool>,
     /// Events as they get their position, for live pages.
     events: broadcast::Sender<Arc<Delivered>>,
 }
@@ -62,8 +66,18 @@ pub trait Authenticate: Send + Sync + 'static {
 
 impl App {
     pub fn new(db: Db, auth: Box<dyn Authenticate>, options: Options, modules: &[Module]) -> Self {
-        let routes = modules.iter().flat_map(|m| m.routes.iter().map(|r| r.info.clone())).collect();
-        Self(Arc::new(Inner { db, auth, options, routes, events: broadcast::channel(4096).0 }))
+        let own = kernel::codes::ALL.iter().chain(crate::problems::ALL);
+        Self(Arc::new(Inner {
+            db,
+            auth,
+            options,
+            routes: modules.iter().flat_map(|m| m.routes.iter().map(|r| r.info.clone())).collect(),
+            permissions: modules.iter().flat_map(|m| m.permissions).copied().collect(),
+            problems: own.chain(modules.iter().flat_map(|m| m.problems)).copied().collect(),
+            checks: modules.iter().flat_map(|m| m.checks.iter().copied()).collect(),
+            stop: watch::Sender::new(false),
+            events: broadcast::channel(4096).0,
+        }))
     }
     pub fn db(&self) -> &Db {
         &self.0.db
@@ -78,6 +92,29 @@ impl App {
     pub fn routes(&self) -> &[RouteInfo] {
         &self.0.routes
     }
+    /// Every right that some module declares.
+    pub fn permissions(&self) -> &[Perm] {
+        &self.0.permissions
+    }
+    /// Every error code.
+    pub fn problems(&self) -> &[&'static Code] {
+        &self.0.problems
+    }
+    /// What must hold in a sound store.
+    pub fn checks(&self) -> &[Check] {
+        &self.0.checks
+    }
+    /// Ends the background work and the live streams; requests under way are finished.
+    pub fn stop(&self) {
+        self.0.stop.send_replace(true);
+    }
+    /// Resolves once [`stop`](Self::stop) was called.
+    pub async fn stopped(&self) {
+        let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await; // the sender lives as long as we do
+    }
+    pub fn is_stopping(&self) -> bool {
+        *self.0.stop.borrow()
+    }
     pub fn events(&self) -> &broadcast::Sender<Arc<Delivered>> {
         &self.0.events
     }
@@ -89,7 +126,12 @@ pub fn build_router(app: &App, modules: Vec<Module>) -> Router {
     for route in modules.into_iter().flat_map(|m| m.routes) {
         let access = route.info.access;
         let layer = middleware::from_fn_with_state((app.clone(), access), guard::guard);
-        router = router.route(&route.info.path, route.handler.route_layer(layer));
+        let handler = route.handler.route_layer(layer);
+        // Some TM Forum clients end a collection with a slash.
+        if route.info.path.starts_with("/tmf-api/") && !route.info.path.ends_with(['}', '/']) {
+            router = router.route(&format!("{}/", route.info.path), handler.clone());
+        }
+        router = router.route(&route.info.path, handler);
     }
     let fallback_guard = (app.clone(), Access::Public);
     let router = router

@@ -17,7 +17,7 @@ pub use axum;
 pub use body::{Body, Raw};
 pub use ctx::{Ctx, Paging, Query};
 pub use futures_util::future::BoxFuture;
-pub use module::{Access, Background, Module, Route, RouteInfo};
+pub use module::{Access, Background, Check, Module, Route, RouteInfo};
 pub use reply::{Answer, Error, Reply};
 
 /// Error codes of this crate.

@@ -20,6 +20,15 @@ pub struct Module {
     pub problems: &'static [&'static Code],
     pub permissions: &'static [Perm],
     pub background: Vec<Background>,
+    pub checks: Vec<Check>,
+}
+
+/// One thing that must hold in a sound store; `yitai check` runs them all.
+#[derive(Clone, Copy)]
+pub struct Check {
+    pub name: &'static str,
+    /// Returns what is wrong, one line each; empty where all is well.
+    pub run: fn(&mut store::Tx<'_>) -> kernel::Result<Vec<String>>,
 }
 
 /// Work that runs beside the requests for as long as the server does: sequencer, saga runner, deliveries.
@@ -50,6 +59,8 @@ pub struct RouteInfo {
     pub parameters: Vec<(&'static str, &'static str)>,
     /// An example or JSON schema of the body, where there is one.
     pub body: Option<Value>,
+    /// The document resource behind the route, where there is one.
+    pub resource: Option<&'static crate::tmf::Resource>,
 }
 
 pub struct Route {
@@ -66,7 +77,7 @@ impl Route {
         let path = path.into();
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         let tag = path.split('/').filter(|p| !matches!(*p, "" | "api" | "v1" | "tmf-api")).next().unwrap_or("").to_owned();
-        let info = RouteInfo { method, path, access, summary: String::new(), tag, parameters: Vec::new(), body: None };
+        let info = RouteInfo { method, path, access, summary: String::new(), tag, parameters: Vec::new(), body: None, resource: None };
         Self { info, handler: on(filter, handler) }
     }
     pub fn get<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, handler: H) -> Self {

@@ -44,6 +44,12 @@ pub struct Resource {
     pub rules: &'static dyn Rules,
 }
 
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.api.base, self.name)
+    }
+}
+
 impl Resource {
     pub fn href(&self, id: &str) -> String {
         format!("{}/{}/{id}", self.api.base, self.name)
@@ -96,6 +102,11 @@ pub trait Rules: Sync {
     }
     /// `fields=` returns exactly what is named, without `id` and `href` (the TMF621 and TMF679 kits count keys).
     fn exact_fields(&self) -> bool {
+        false
+    }
+    /// True where everybody who may read the resource may read every record, wherever it belongs: the catalogue, which the
+    /// group or a province keeps for all halls below. Changing one still needs the record within one's scope.
+    fn shared(&self) -> bool {
         false
     }
     /// Further event names for a change, such as `ProductOrderStateChangeEvent`.
