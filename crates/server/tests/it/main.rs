@@ -1,1 +1,18 @@
 //! All stories that need a database or a server, in one binary: it links once.
+//!
+//! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
+
+mod house;
+
+use testkit::System;
+
+/// What the stories are about: the whole system as the server puts it together.
+pub fn system() -> System {
+    System {
+        modules: server::modules::all,
+        auth: |_| None,
+        permissions_of: |_| Vec::new(),
+        round: |_| Box::pin(async { Ok(0) }),
+        prepare: |_| Ok(()),
+    }
+}

@@ -1,0 +1,4 @@
+//! The house itself: what holds for every module.
+
+mod guards;
+mod statements;
