@@ -11,7 +11,8 @@ pub enum Engine {
 impl Engine {
     /// Renders the common dialect. Tokens:
     /// `$n` binds · `{key}` text compared byte by byte · `{json}` a document column · `{blob}` ·
-    /// `{for_update}` · `{skip_locked}` · `{json_text:column:a.b}` the text at a path of a document.
+    /// `{for_update}` · `{skip_locked}` · `{clustered}` after a table: its rows lie in the order of the
+    /// primary key, without a second tree · `{json_text:column:a.b}` the text at a path of a document.
     pub fn render(self, text: &str) -> String {
         let mut out = String::with_capacity(text.len() + 32);
         let mut rest = text;
@@ -45,6 +46,7 @@ impl Engine {
             "json" => pick("TEXT", "JSONB"),
             "blob" => pick("BLOB", "BYTEA"),
             "for_update" => pick("", "FOR UPDATE"),
+            "clustered" => pick("WITHOUT ROWID", ""),
             "skip_locked" => pick("", "FOR UPDATE SKIP LOCKED"),
             _ => {
                 let (column, path) = name.strip_prefix("json_text:")?.split_once(':')?;

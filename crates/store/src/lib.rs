@@ -9,6 +9,7 @@
 
 mod audit;
 mod backup;
+mod bulk;
 mod config;
 mod db;
 mod dialect;

@@ -85,18 +85,18 @@ pub fn load(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Document> 
 
 /// The document, if there is one that the actor may see.
 pub fn get(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Option<Document>> {
-    fetch(tx, resource, id, "")
+    fetch(tx, resource, id, "", resource.rules.shared())
 }
 
 /// Like [`load`], and nobody else changes it before this transaction ends.
 pub fn lock(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Document> {
-    fetch(tx, resource, id, "{for_update}")?.ok_or_else(Problem::not_found)
+    fetch(tx, resource, id, "{for_update}", false)?.ok_or_else(Problem::not_found)
 }
 
-fn fetch(tx: &mut Tx<'_>, resource: &Resource, id: &str, lock: &str) -> Result<Option<Document>> {
+fn fetch(tx: &mut Tx<'_>, resource: &Resource, id: &str, lock: &str, shared: bool) -> Result<Option<Document>> {
     let text = format!("SELECT id, version, org, created_at, body FROM {} WHERE id = $1 {lock}", resource.table);
     let Some(row) = tx.query_opt(&text, params![id])? else { return Ok(None) };
-    if !tx.actor().sees(row.str(2)) {
+    if !shared && !tx.actor().sees(row.str(2)) {
         return Ok(None);
     }
     Document::from_row(&row).map(Some)

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     sync::{LazyLock, Mutex, PoisonError},
 };
-use store::{Filter, Tx};
+use store::{Filter, Tx, Vault};
 
 /// The first page where the client names no limit, and the largest page.
 const DEFAULT_LIMIT: i64 = 50;
@@ -89,7 +89,9 @@ pub fn select(resource: &Resource, actor: &Actor, parameters: &[(String, String)
         fields: Fields::parse(resource, parameters),
         part: false,
     };
-    listing.filter.scope("org", actor);
+    if !resource.rules.shared() {
+        listing.filter.scope("org", actor);
+    }
     let mut conditions = Vec::new();
     for (name, value) in parameters {
         let number = || value.parse::<i64>().ok().filter(|n| *n >= 0).ok_or_else(|| invalid(name));
@@ -124,7 +126,8 @@ pub async fn list(resource: &'static Resource, ctx: Ctx) -> Answer {
         if fields.is_all() && !masks {
             body.push_str(text);
         } else {
-            body.push_str(&shape(resource, fields, masks, text)?);
+            let viewer = masks.then(|| (&ctx.actor, ctx.app.db().vault()));
+            body.push_str(&shape(resource, fields, viewer, text)?);
         }
     }
     body.push(']');
@@ -188,10 +191,10 @@ fn count(tx: &mut Tx<'_>, table: &str, condition: &str, binds: &[store::Value]) 
 }
 
 /// Takes out of a stored document what was not asked for or must not be seen.
-pub fn shape(resource: &Resource, fields: &Fields, masks: bool, text: &str) -> Result<String> {
+pub fn shape(resource: &Resource, fields: &Fields, viewer: Option<(&Actor, &Vault)>, text: &str) -> Result<String> {
     let mut doc: Map<String, Value> = serde_json::from_str(text).map_err(Problem::internal)?;
-    if masks {
-        resource.rules.mask(&mut doc);
+    if let Some((actor, vault)) = viewer {
+        resource.rules.show(&mut doc, actor, vault);
     }
     serde_json::to_string(&fields.select(doc)).map_err(Problem::internal)
 }

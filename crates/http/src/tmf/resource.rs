@@ -3,7 +3,7 @@
 use super::Column;
 use kernel::{Actor, OrgPath, Perm, Result};
 use serde_json::{Map, Value};
-use store::Tx;
+use store::{Tx, Vault};
 
 /// One TM Forum API: its base path and the other spellings of it that are around.
 #[derive(Debug)]
@@ -108,6 +108,11 @@ pub trait Rules: Sync {
     /// group or a province keeps for all halls below. Changing one still needs the record within one's scope.
     fn shared(&self) -> bool {
         false
+    }
+    /// What `actor` gets to see where [`masks`](Self::masks) says so; sealed attributes are opened here.
+    fn show(&self, doc: &mut Map<String, Value>, actor: &Actor, vault: &Vault) {
+        let _ = (actor, vault);
+        self.mask(doc);
     }
     /// Further event names for a change, such as `ProductOrderStateChangeEvent`.
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {

@@ -5,6 +5,7 @@ use crate::{Access, Answer, Body, Ctx, Reply, Route};
 use axum::extract::Path;
 use kernel::Problem;
 use serde_json::{Map, Value};
+use store::Tx;
 
 /// The routes of a resource, on its API's base path and its aliases.
 pub fn routes(resource: &'static Resource) -> Vec<Route> {
@@ -63,7 +64,10 @@ async fn retrieve(resource: &'static Resource, ctx: Ctx, id: String) -> Answer {
             Ok((row.int(0), row.text(2)))
         })
         .await?;
-    let body = if plain { body } else { list::shape(resource, &fields, masks, &body)? };
+    let body = if plain { body } else { {
+        let viewer = masks.then(|| (&ctx.actor, ctx.app.db().vault()));
+        list::shape(resource, &fields, viewer, &body)?
+    } };
     Ok(Reply::text(200, body).etag(version))
 }
 
@@ -71,7 +75,8 @@ async fn create(resource: &'static Resource, ctx: Ctx, body: Body<Map<String, Va
     let Body { value, fingerprint, .. } = body;
     let reply = ctx.create(&fingerprint, move |tx| {
         let doc = document::insert(tx, resource, value.clone())?;
-        Ok(Reply::created(&resource.href(&doc.id), &doc.body).etag(doc.version))
+        let (href, version) = (resource.href(&doc.id), doc.version);
+        Ok(Reply::created(&href, &shown(tx, resource, doc.body)).etag(version))
     });
     Ok(reply.await?)
 }
@@ -92,13 +97,17 @@ async fn change(resource: &'static Resource, ctx: Ctx, id: String, body: Body<Va
         doc.body = after;
         document::save(tx, resource, &before, &mut doc)?;
         resource.rules.changed(tx, &before, &doc)?;
-        let mut sent = doc.body;
-        if resource.rules.masks(tx.actor()) {
-            resource.rules.mask(&mut sent);
-        }
-        Ok(Reply::ok(&sent).etag(doc.version))
+        Ok(Reply::ok(&shown(tx, resource, doc.body)).etag(doc.version))
     });
     Ok(reply.await?)
+}
+
+/// A document as its reader may see it.
+fn shown(tx: &Tx<'_>, resource: &Resource, mut body: Map<String, Value>) -> Map<String, Value> {
+    if resource.rules.masks(tx.actor()) {
+        resource.rules.show(&mut body, tx.actor(), tx.vault());
+    }
+    body
 }
 
 async fn remove(resource: &'static Resource, ctx: Ctx, id: String) -> Answer {
