@@ -3,6 +3,7 @@
 //! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
 
 mod house;
+mod store;
 
 use testkit::System;
 
