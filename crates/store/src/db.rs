@@ -1,7 +1,7 @@
 //! The handle that everything holds: read, write, and be told when something was emitted.
 
 use crate::{
-    Config, Engine, Migration, Tx, Vault, migrate, postgres, sqlite,
+    Config, Engine, Migration, Tx, Vault, memory::Memory, migrate, postgres, sqlite,
     work::{Typed, Work},
 };
 use kernel::{Actor, Env, Problem, Result, codes};
@@ -29,6 +29,7 @@ enum Backend {
 pub(crate) struct Shared {
     pub env: Env,
     pub vault: Vault,
+    pub memory: Memory,
     /// Woken after a commit that emitted an event or made work due.
     pub emitted: Notify,
     /// Set once a sync of the disk has failed: nothing is written any more, the process is to be restarted.
@@ -40,7 +41,7 @@ impl Db {
     pub fn open(config: &Config, env: Env, migrations: &[Migration]) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| Problem::new(&codes::UNAVAILABLE).because(e))?;
         let vault = Vault::open(&config.data, &env)?;
-        let shared = Arc::new(Shared { env, vault, emitted: Notify::new(), failed: AtomicBool::new(false) });
+        let shared = Arc::new(Shared { env, vault, memory: Memory::default(), emitted: Notify::new(), failed: AtomicBool::new(false) });
         let backend = match &config.database_url {
             None => Backend::Sqlite(sqlite::Store::open(config, &shared)?),
             Some(url) => Backend::Postgres(postgres::Pool::open(url, config.threads(), &shared)?),

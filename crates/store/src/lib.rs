@@ -14,6 +14,7 @@ mod config;
 mod db;
 mod dialect;
 mod idempotency;
+mod memory;
 mod migrate;
 mod numbering;
 mod outbox;

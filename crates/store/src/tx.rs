@@ -37,6 +37,10 @@ impl<'a> Tx<'a> {
     pub fn vault(&self) -> &Vault {
         &self.shared.vault
     }
+    /// The calling module's memory of this database: a cache, never the truth. Another process does not see it.
+    pub fn memory<T: std::any::Any + Default + Send + Sync>(&self) -> std::sync::Arc<T> {
+        self.shared.memory.of()
+    }
     pub fn new_id<T: ?Sized>(&self) -> Id<T> {
         self.shared.env.new_id()
     }
