@@ -30,10 +30,19 @@ pub(crate) struct Shared {
     pub env: Env,
     pub vault: Vault,
     pub memory: Memory,
-    /// Woken after a commit that emitted an event or made work due.
+    /// Woken after a commit that emitted an event or made work due: the sequencer waits on the first, the runner of jobs
+    /// and sagas on the second. One waiter each, so that no wake-up is lost to the other.
     pub emitted: Notify,
+    pub poked: Notify,
     /// Set once a sync of the disk has failed: nothing is written any more, the process is to be restarted.
     pub failed: AtomicBool,
+}
+
+impl Shared {
+    pub fn wake(&self) {
+        self.emitted.notify_one();
+        self.poked.notify_one();
+    }
 }
 
 impl Db {
@@ -41,7 +50,7 @@ impl Db {
     pub fn open(config: &Config, env: Env, migrations: &[Migration]) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| Problem::new(&codes::UNAVAILABLE).because(e))?;
         let vault = Vault::open(&config.data, &env)?;
-        let shared = Arc::new(Shared { env, vault, memory: Memory::default(), emitted: Notify::new(), failed: AtomicBool::new(false) });
+        let shared = Arc::new(Shared { env, vault, memory: Memory::default(), emitted: Notify::new(), poked: Notify::new(), failed: AtomicBool::new(false) });
         let backend = match &config.database_url {
             None => Backend::Sqlite(sqlite::Store::open(config, &shared)?),
             Some(url) => Backend::Postgres(postgres::Pool::open(url, config.threads(), &shared)?),
@@ -70,6 +79,10 @@ impl Db {
     /// Resolves after the next commit that emitted an event.
     pub async fn emitted(&self) {
         self.0.shared.emitted.notified().await;
+    }
+    /// Resolves after the next commit that emitted an event or called [`Tx::poke`]: for the runner of jobs and sagas.
+    pub async fn poked(&self) {
+        self.0.shared.poked.notified().await;
     }
 
     /// Runs `operation` in a transaction and answers when it is durable.

@@ -77,6 +77,12 @@ sql! {
 impl Tx<'_> {
     /// Publishes an event and leaves its trace in the audit chain, both with this transaction.
     pub fn emit(&mut self, event: Event) -> Result<()> {
+        self.announce(&event)?;
+        self.audit(&event.event_type, event.subject_type, &event.subject_id, &event.org, &event.audit)
+    }
+    /// Publishes an event about what the system itself does and records elsewhere already, such as a step of a saga:
+    /// live pages follow it, the audit chain does not repeat it.
+    pub fn announce(&mut self, event: &Event) -> Result<()> {
         let id = self.new_id::<Event>();
         self.execute(
             &INSERT,
@@ -85,7 +91,6 @@ impl Tx<'_> {
                 &*self.actor.id, self.now, event.payload
             ],
         )?;
-        self.audit(&event.event_type, event.subject_type, &event.subject_id, &event.org, &event.audit)?;
         self.emitted = true;
         Ok(())
     }

@@ -84,7 +84,7 @@ fn transact(connection: &mut Connection, kind: Kind, work: &mut dyn Work, shared
             match connection.plain("COMMIT") {
                 Ok(()) => {
                     if wake {
-                        shared.emitted.notify_one();
+                        shared.wake();
                     }
                     return Ok(());
                 }

@@ -86,7 +86,7 @@ fn group(
     let committed = if done.is_empty() { rollback(conn) } else { commit(conn, shared) };
     metrics::histogram!("store_group_size").record(done.len() as f64);
     if emitted && committed.is_ok() {
-        shared.emitted.notify_one();
+        shared.wake();
     }
     for work in done {
         work.finish(committed.clone());
