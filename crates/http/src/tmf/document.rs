@@ -131,7 +131,8 @@ pub fn delete(tx: &mut Tx<'_>, resource: &Resource, doc: &Document) -> Result<()
     }
 }
 
-fn publish(tx: &mut Tx<'_>, resource: &Resource, doc: &Document, what: &str) -> Result<()> {
+/// Publishes `what` happened to a stored document and leaves its trace in the audit chain.
+pub fn publish(tx: &mut Tx<'_>, resource: &Resource, doc: &Document, what: &str) -> Result<()> {
     let event = Event::new(resource.event(what), resource.name, &doc.id, doc.version, &doc.org)
         .topic(format!("{}:{}", resource.name, doc.id))
         .payload(json!({ resource.name: doc.body }));
