@@ -1,0 +1,48 @@
+import type { codes as source } from "../zh/codes";
+
+export const codes: typeof source = {
+  kind: { individual: "Individual", organization: "Organisation" },
+  match: { phone: "phone", name: "name", pinyin: "pinyin", initials: "initials", certificate: "certificate", account: "account", circuit: "circuit", broadband: "broadband", customerNo: "customer no." },
+  grade: { normal: "Standard", ordinary: "Standard", standard: "Standard", silver: "Silver", gold: "Gold", platinum: "Platinum", diamond: "Diamond", vip: "VIP", key: "Key account" },
+  certificateType: { idCard: "Resident ID", passport: "Passport", hkMacaoPermit: "HK/Macao permit", taiwanPermit: "Taiwan permit", residencePermit: "Residence permit", militaryId: "Military ID", businessLicense: "Business licence", organizationCode: "Organisation code" },
+  customerState: { initialized: "To verify", validated: "Normal", active: "Normal", inactive: "Inactive", approved: "Normal", closed: "Closed", prospect: "Prospect", suspended: "Suspended" },
+  contactWay: { phone: "phone", sms: "SMS", email: "e-mail", wechat: "WeChat" },
+  family: { mobile: "Mobile", broadband: "Broadband", iptv: "IPTV", bundle: "Bundle", option: "Add-on", fixed: "Fixed", line: "Private line", other: "Other" },
+  offeringState: { Active: "On sale", active: "On sale", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "Launched", Rejected: "Rejected" },
+  productState: { created: "Created", pendingActive: "Activating", active: "Active", suspended: "Suspended", pendingTerminate: "Terminating", terminated: "Terminated", cancelled: "Cancelled", aborted: "Aborted" },
+  orderState: {
+    acknowledged: "Accepted", rejected: "Rejected", pending: "Pending", held: "Held", inProgress: "In progress", cancelled: "Cancelled", completed: "Completed", failed: "Failed", partial: "Partial", assessingCancellation: "Assessing", pendingCancellation: "Cancelling",
+  },
+  itemAction: { add: "New", modify: "Change", delete: "Terminate", noChange: "No change" },
+  sagaState: { running: "Running", waiting: "Waiting", stuck: "Stuck, needs an operator", done: "All done", compensating: "Undoing", compensated: "Undone", abandoned: "Abandoned" },
+  stepState: { pending: "Pending", running: "Running", done: "Done", failed: "Failed", waiting: "Waiting", undone: "Undone", undoing: "Undoing", undoFailed: "Undo failed", skipped: "Skipped" },
+  target: {
+    simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
+  },
+  falloutState: { open: "Open", closed: "Closed" },
+  age: { lt1h: "under 1 h", "1h-4h": "1–4 h", "4h-24h": "4–24 h", gt24h: "over 1 day", "<1h": "under 1 h", "<10m": "under 10 min", "<4h": "1–4 h", "<1d": "4–24 h", ">1d": "over 1 day" },
+  collaboration: { accountOpen: "Account", productOpen: "User", rentStart: "Rent start", rentStop: "Rent stop", suspend: "Suspend", resume: "Resume", priceChange: "Price change", terminate: "Terminate", start: "Rent start", stop: "Rent stop" },
+  collaborationState: { pending: "To send", queued: "To send", sent: "Sent", received: "Received", acked: "Acknowledged", acknowledged: "Acknowledged", done: "Done", failed: "Failed", closed: "Closed" },
+  billState: { new: "Due", onHold: "On hold", validated: "Due", sent: "Due", partiallyPaid: "Part paid", settled: "Settled", overdue: "Overdue" },
+  payMethod: { cash: "Cash", transfer: "Transfer", card: "Card", cheque: "Cheque", collection: "Collection" },
+  payKind: { payment: "Payment", reversal: "Reversal", deposit: "Deposit", prepayment: "Deposit", refund: "Refund" },
+  payState: { done: "Valid", reversed: "Reversed" },
+  shiftState: { open: "Open", closed: "Not open" },
+  priceType: { oneTime: "One-time", recurring: "Monthly", prorated: "Prorated", usage: "Usage", discount: "Discount", deposit: "Deposit", penalty: "Penalty" },
+  period: { month: "month", monthly: "month", year: "year", day: "day", once: "once" },
+  numberClass: { normal: "Normal", good: "Good", premium: "Premium" },
+  ticketState: { acknowledged: "Accepted", rejected: "Rejected", pending: "Pending", held: "Held", inProgress: "In progress", cancelled: "Cancelled", closed: "Closed", resolved: "Resolved" },
+  severity: { minor: "Minor", major: "Major", critical: "Critical" },
+  timeline: { order: "Orders", product: "Products", bill: "Bills", payment: "Payments", ticket: "Complaints", contact: "Contacts", note: "Notes" },
+  relation: { member: "Member", household: "Household", group: "Group", parent: "Parent", child: "Child", guarantor: "Guarantor" },
+  importState: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", cancelled: "Stopped" },
+  staffState: { active: "Active", disabled: "Disabled", locked: "Locked" },
+  characteristic: {
+    number: "Number", installAddress: "Installation address", installSlot: "Visit", iccid: "SIM", imsi: "IMSI", bandwidth: "Bandwidth", broadbandMbps: "Bandwidth (Mbps)", broadbandAccount: "Broadband account", account: "Broadband account", username: "Broadband account", password: "First password", port: "Port", olt: "OLT", dataMb: "Data (MB)", voiceMin: "Minutes", sms: "SMS",
+  },
+  subject: { customer: "Customer", productOrder: "Order", product: "Product", payment: "Payment", staff: "Staff", session: "Session", productOffering: "Offering", fallout: "Fallout", number: "Number", tariffImport: "Import", shift: "Shift", customerBill: "Bill" },
+  published: {
+    id: "Tariff id", name: "Name", area: "Area", price: "Price", data: "Data", voice: "Voice", sms: "SMS", broadband: "Broadband", audience: "For whom", contract: "Contract", source: "Source", tags: "Tags", generalData: "General data", directedData: "Directed data",
+    schemeId: "Scheme", tariffStandard: "Tariff", applicableArea: "Applies to", salesChannel: "Channels", onlineDate: "On sale from", offlineDate: "On sale until", validity: "Valid for", networkRequirement: "Requirement", cancelMethod: "How to cancel", liability: "Liability", overage: "Overage", services: "Services", notes: "Notes", category: "Category", tariffCode: "Tariff code",
+  },
+};

@@ -1,0 +1,8 @@
+import type { Words } from "../zh";
+import { codes } from "./codes";
+import { desk } from "./desk";
+import { frame } from "./frame";
+import { money } from "./money";
+import { rule } from "./rule";
+
+export const en: Words = { ...frame, ...desk, ...money, ...rule, ...codes };
