@@ -1,0 +1,5 @@
+//! bench
+use crate::{Done, args::Args};
+pub fn run(_: &Args) -> Done {
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! What is posted: product orders, the records that matter most.
+
+use crate::{Done, client::Client};
+use serde_json::{Value, json};
+use std::hash::{BuildHasher, RandomState};
+
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub name: &'static str,
+    pub path: String,
+    /// The table of the documents and the event that each creation emits.
+    pub table: &'static str,
+    pub event: &'static str,
+    customers: Vec<String>,
+    offering: String,
+}
+
+impl Subject {
+    /// Looks in the seeded store for customers, and for something they can order without reserving anything first.
+    pub fn find(client: &mut Client) -> Done<Self> {
+        let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
+        let customers = ids(&get("/tmf-api/customerManagement/v4/customer?limit=100&fields=id")?);
+        let offerings = get("/api/v1/catalog/offerings?family=option&status=Active&limit=20")?;
+        let offering = offerings.as_array().and_then(|all| all.iter().find(|o| o["sellable"] == true));
+        let offering = offering.and_then(|o| o["id"].as_str()).ok_or("the seeded catalogue has no option to order")?;
+        if customers.is_empty() {
+            return Err("the seeded store has no customers".to_owned());
+        }
+        Ok(Self {
+            name: "product orders",
+            path: "/tmf-api/productOrderingManagement/v4/productOrder".to_owned(),
+            table: "product_order",
+            event: "ProductOrderCreateEvent",
+            customers,
+            offering: offering.to_owned(),
+        })
+    }
+
+    pub fn body(&self, key: &str, n: usize) -> Value {
+        json!({
+            "externalId": key,
+            "relatedParty": [{"id": self.customers[n % self.customers.len()], "role": "customer", "@referredType": "Customer"}],
+            "productOrderItem": [{"id": "1", "action": "add", "quantity": 1, "productOffering": {"id": self.offering}}],
+        })
+    }
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|c| c["id"].as_str()).map(str::to_owned).collect()
+}
+
+/// A number below `n` that is different each time.
+pub fn chance(n: u64) -> u64 {
+    RandomState::new().hash_one(0u8) % n
+}
