@@ -1,0 +1,29 @@
+//! Error codes of the catalogue and of the tariff import.
+
+kernel::codes! {
+    OFFERING_CLOSED = "offering.closed", 422, "“{name}”已停售或未到发售期（{why}）", "“{name}” is not on sale ({why})", "请选择在售的商品；如需恢复销售，请由商品管理员调整其状态或有效期", "Choose an offering that is on sale; a catalogue manager can change its status or validity";
+    OFFERING_COMPONENT = "offering.component_only", 422, "“{name}”只能作为融合商品的组成部分销售", "“{name}” is sold only as part of a bundle", "请选择包含它的融合套餐", "Choose a bundle that contains it";
+    OFFERING_UNKNOWN = "offering.unknown", 422, "没有编号为 {id} 的商品", "There is no offering with id {id}", "请在商品目录中重新选择", "Choose one from the catalogue";
+    OFFERING_PLAN = "offering.not_decomposable", 422, "“{name}”的产品规格不完整，无法分解：{detail}", "The specification of “{name}” is incomplete, it cannot be decomposed: {detail}", "请由商品管理员补全产品规格或服务规格", "A catalogue manager completes its product or service specification";
+    BUNDLE_CYCLE = "offering.bundle_cycle", 422, "融合商品不能（直接或间接）包含自己", "A bundle cannot contain itself, directly or through others", "请去掉该组成部分", "Remove that component";
+    LIFECYCLE = "catalog.lifecycle", 409, "状态不能从 {from} 改为 {to}", "The status cannot go from {from} to {to}", "允许的下一状态：{next}", "Possible next states: {next}";
+    PORT_IN_CONDITION = "catalog.port_in_condition", 422, "不得设置仅限携号转网客户的专属资费：{detail}", "An offering conditioned on porting a number in is forbidden: {detail}", "《携号转网服务管理规定》禁止为携号转网用户设置专项资费；请去掉该条件", "The number-portability rules forbid special tariffs for porting users; remove the condition";
+    IMPORT_STATE = "import.not_running", 409, "该导入已结束（{state}），不能取消", "The import has ended already ({state}) and cannot be cancelled", "如需更正，请重新导入正确的文件", "To correct something, import the right file";
+
+    TARIFF_CUT = "tariff.truncated", 422, "文件不完整：在第 {line} 行中断", "The file is incomplete: it ends in line {line}", "没有写入任何资费。请重新取得完整的文件后再导入", "Nothing was written. Get the complete file and import it again";
+    TARIFF_BROKEN = "tariff.broken", 422, "文件不是正确的 JSON（第 {line} 行第 {column} 列）：{detail}", "The file is not valid JSON (line {line}, column {column}): {detail}", "没有写入任何资费。请更正文件后再导入", "Nothing was written. Correct the file and import it again";
+    TARIFF_ENCODING = "tariff.encoding", 422, "文件不是 UTF-8 编码（第 {line} 行）", "The file is not UTF-8 (line {line})", "没有写入任何资费。请将文件转换为 UTF-8 后再导入", "Nothing was written. Convert the file to UTF-8 and import it again";
+    TARIFF_NO_ROWS = "tariff.no_rows", 422, "文件中没有找到资费列表", "No list of tariffs was found in the file", "没有写入任何资费。文件应为资费对象的数组，或含有这样一个数组（如 plans）", "Nothing was written. The file should be an array of tariff objects, or contain one (such as plans)";
+    TARIFF_UNREADABLE = "tariff.unreadable", 422, "无法读取文件：{detail}", "The file cannot be read: {detail}", "请检查文件路径与权限", "Check the path and its permissions";
+
+    ROW_NOT_OBJECT = "row.not_object", 422, "该项不是一个资费对象", "This entry is no tariff object", "请检查文件内容", "Check the file";
+    ROW_NO_ID = "row.id_missing", 422, "缺少资费方案编号", "The tariff has no id", "请补充 id 或 schemeId", "Add id or schemeId";
+    ROW_NO_NAME = "row.name_missing", 422, "缺少资费名称", "The tariff has no name", "请补充 name", "Add name";
+    ROW_NO_PRICE = "row.price_missing", 422, "没有可用的价格：{detail}", "No usable price: {detail}", "请补充 price，或含金额的 tariffStandard", "Add price, or a tariffStandard with an amount";
+    ROW_NEGATIVE = "row.negative", 422, "{field} 不能为负数：{detail}", "{field} cannot be negative: {detail}", "请更正后重新导入", "Correct it and import again";
+    ROW_DATE = "row.date_invalid", 422, "{field} 不是存在的日期：{detail}", "{field} is not an existing date: {detail}", "请使用 YYYYMMDD 或 YYYY-MM-DD", "Use YYYYMMDD or YYYY-MM-DD";
+    ROW_DATES = "row.dates_reversed", 422, "下线日期早于上线日期：{detail}", "The end date is before the start date: {detail}", "请更正日期", "Correct the dates";
+    ROW_DUPLICATE = "row.duplicate", 422, "文件中该编号重复出现，第一次在第 {line} 行", "This id occurs twice in the file, first in line {line}", "请保留正确的一条", "Keep the right one";
+    ROW_TEXT = "row.text_invalid", 422, "{field} 含有不可保存的字符", "{field} contains characters that cannot be stored", "请去掉控制字符", "Remove control characters";
+    ROW_TAKEN = "row.id_taken", 422, "编号 {id} 已被非导入的商品使用", "The id {id} is used by an offering that was not imported", "请更正编号", "Correct the id";
+}

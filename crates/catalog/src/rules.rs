@@ -1,0 +1,356 @@
+//! What the catalogue decides about its documents.
+
+use crate::{
+    Family, Lifecycle, PriceKind, cache,
+    offering::{family_of, is_foreign, list, moment, price_of, references},
+    problems,
+    resources::{CATEGORY, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, SERVICE_SPECIFICATION},
+    tariffs::port_in,
+    versions,
+};
+use http::tmf::{self, Document, Resource, Rules};
+use kernel::{OrgPath, Problem, Result, Timestamp};
+use serde_json::{Map, Value, json};
+use store::{ToValue, Tx, params, sql};
+
+type Doc = Map<String, Value>;
+
+sql! {
+    LINK = "INSERT INTO offering_link (offering_id, kind, target_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    UNLINK = "DELETE FROM offering_link WHERE offering_id = $1";
+    USERS = "SELECT offering_id FROM offering_link WHERE target_id = $1 AND kind = $2 ORDER BY offering_id";
+}
+
+/// Resources with a life cycle and a `lastUpdate`.
+pub(crate) enum Dated {
+    Plain,
+    Specification,
+    Price,
+    ServiceSpecification,
+}
+
+/// `ProductOffering`.
+pub(crate) struct Offerings;
+
+/// Import and export jobs as documents; the tariff import of the desk has its own table.
+pub(crate) struct Job;
+
+impl Rules for Job {
+    fn create(&self, tx: &mut Tx<'_>, doc: &mut Doc) -> Result<OrgPath> {
+        default(doc, "creationDate", json!(tx.now().to_string()));
+        default(doc, "status", json!("Not Started"));
+        Ok(tx.actor().org.clone())
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+}
+
+impl Dated {
+    fn complete(&self, doc: &mut Doc) -> Result<()> {
+        default(doc, "isBundle", json!(false));
+        match self {
+            Self::Plain => drop(doc.remove("isBundle").filter(Value::is_null)),
+            Self::Specification if doc["isBundle"] == true => default(doc, "bundledProductSpecification", json!([])),
+            Self::Specification => {}
+            Self::ServiceSpecification => {}
+            Self::Price => {
+                let recurs = doc.contains_key("recurringChargePeriodType");
+                default(doc, "priceType", json!(if recurs { "recurring" } else { "oneTime" }));
+                if !doc["priceType"].is_string() {
+                    return Err(Problem::invalid("priceType", "string"));
+                }
+                if let Some(price) = doc.get("price").filter(|p| !p.is_null()) {
+                    kernel::Money::from_tmf(price)?;
+                }
+            }
+        }
+        Ok(())
+    }
+    fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Price => Some("price"),
+            Self::Specification => Some("specification"),
+            Self::Plain | Self::ServiceSpecification => None,
+        }
+    }
+    fn resource(&self) -> Option<&'static Resource> {
+        match self {
+            Self::Price => Some(&PRODUCT_OFFERING_PRICE),
+            Self::Specification => Some(&PRODUCT_SPECIFICATION),
+            Self::ServiceSpecification => Some(&SERVICE_SPECIFICATION),
+            Self::Plain => None,
+        }
+    }
+}
+
+impl Rules for Dated {
+    fn create(&self, tx: &mut Tx<'_>, doc: &mut Doc) -> Result<OrgPath> {
+        begin(tx, doc)?;
+        self.complete(doc)?;
+        cache::renew(tx)?;
+        Ok(tx.actor().org.clone())
+    }
+    fn change(&self, tx: &mut Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
+        step(tx, before, after)?;
+        self.complete(after)?;
+        cache::renew(tx)
+    }
+    fn changed(&self, tx: &mut Tx<'_>, before: &Doc, doc: &Document) -> Result<()> {
+        if let Some(resource) = self.resource() {
+            versions::keep(tx, resource, before, doc)?;
+        }
+        if matches!(self, Self::Price) {
+            // The price shown beside an offering is kept with the offering, so that lists sort by it.
+            for row in tx.query(&USERS, params![doc.id, "price"])? {
+                let offering = tmf::lock(tx, &PRODUCT_OFFERING, row.str(0))?;
+                let body = offering.body.clone();
+                update(tx, &PRODUCT_OFFERING, offering, body)?;
+            }
+        }
+        Ok(())
+    }
+    fn delete(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+        if let Some(kind) = self.kind() {
+            refuse_used(tx, &doc.id, kind)?;
+        }
+        if let Some(resource) = self.resource() {
+            versions::forget(tx, resource, &doc.id)?;
+        }
+        cache::renew(tx)
+    }
+    fn columns(&self, doc: &Doc) -> Vec<(&'static str, store::Value)> {
+        dated_columns(doc)
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn events(&self, before: &Doc, after: &Doc) -> Vec<&'static str> {
+        status_events(before, after)
+    }
+}
+
+impl Rules for Offerings {
+    fn create(&self, tx: &mut Tx<'_>, doc: &mut Doc) -> Result<OrgPath> {
+        begin(tx, doc)?;
+        complete_offering(tx, doc)?;
+        cache::renew(tx)?;
+        Ok(tx.actor().org.clone())
+    }
+    fn created(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+        link(tx, doc)
+    }
+    fn change(&self, tx: &mut Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
+        step(tx, before, after)?;
+        complete_offering(tx, after)?;
+        cache::renew(tx)
+    }
+    fn changed(&self, tx: &mut Tx<'_>, before: &Doc, doc: &Document) -> Result<()> {
+        versions::keep(tx, &PRODUCT_OFFERING, before, doc)?;
+        tx.execute(&UNLINK, params![doc.id])?;
+        link(tx, doc)
+    }
+    fn delete(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+        refuse_used(tx, &doc.id, "component")?;
+        tx.execute(&UNLINK, params![doc.id])?;
+        versions::forget(tx, &PRODUCT_OFFERING, &doc.id)?;
+        cache::renew(tx)
+    }
+    fn columns(&self, doc: &Doc) -> Vec<(&'static str, store::Value)> {
+        let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
+        let source = |name: &str| doc.get("source").and_then(|s| s[name].as_str()).map(str::to_owned);
+        let alone = doc.get("isSellable") != Some(&Value::Bool(false));
+        let mut columns = dated_columns(doc);
+        columns.extend([
+            ("search", format!("{} {}", text("name"), text("id")).to_lowercase().to_value()),
+            ("family", family_of(doc).as_str().to_value()),
+            ("price_fen", doc.get("priceSummary").and_then(|p| p["monthlyFen"].as_i64()).to_value()),
+            ("area", text("area").to_value()),
+            ("valid_from", moment(doc, "startDateTime").to_value()),
+            ("valid_to", moment(doc, "endDateTime").to_value()),
+            ("sold_alone", alone.to_value()),
+            ("source_id", source("id").to_value()),
+            ("source_hash", source("hash").to_value()),
+        ]);
+        columns
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn events(&self, before: &Doc, after: &Doc) -> Vec<&'static str> {
+        status_events(before, after)
+    }
+}
+
+/// Replaces the body of a locked document by another one, with all that a change by a client brings along.
+pub(crate) fn update(tx: &mut Tx<'_>, resource: &Resource, mut doc: Document, mut body: Doc) -> Result<Document> {
+    let before = std::mem::take(&mut doc.body);
+    resource.rules.change(tx, &before, &mut body)?;
+    doc.body = body;
+    tmf::save(tx, resource, &before, &mut doc)?;
+    resource.rules.changed(tx, &before, &doc)?;
+    Ok(doc)
+}
+
+fn default(doc: &mut Doc, name: &str, value: Value) {
+    if matches!(doc.get(name), None | Some(Value::Null)) {
+        doc.insert(name.to_owned(), value);
+    }
+}
+
+fn begin(tx: &Tx<'_>, doc: &mut Doc) -> Result<()> {
+    default(doc, "lifecycleStatus", json!(Lifecycle::InStudy.as_str()));
+    let status = Lifecycle::parse(doc["lifecycleStatus"].as_str().unwrap_or(""))?;
+    doc.insert("lifecycleStatus".into(), json!(status.as_str()));
+    doc.insert("lastUpdate".into(), json!(tx.now().to_string()));
+    named(doc)
+}
+
+fn step(tx: &Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
+    let status = |doc: &Doc| Lifecycle::parse(doc.get("lifecycleStatus").and_then(Value::as_str).unwrap_or(""));
+    let status = status(before)?.to(status(after)?)?;
+    after.insert("lifecycleStatus".into(), json!(status.as_str()));
+    after.insert("lastUpdate".into(), json!(tx.now().to_string()));
+    named(after)
+}
+
+fn named(doc: &Doc) -> Result<()> {
+    match doc.get("name") {
+        Some(Value::String(s)) if !s.trim().is_empty() => Ok(()),
+        _ => Err(Problem::invalid("name", "string")),
+    }
+}
+
+fn complete_offering(tx: &mut Tx<'_>, doc: &mut Doc) -> Result<()> {
+    default(doc, "isBundle", json!(false));
+    default(doc, "isSellable", json!(true));
+    default(doc, "version", json!("1.0"));
+    // The conformance kit looks for the key itself, also where there is no specification.
+    doc.entry("productSpecification").or_insert(Value::Null);
+    if doc["isBundle"] == true {
+        default(doc, "bundledProductOffering", json!([]));
+    }
+    match doc.get("family") {
+        None | Some(Value::Null) => drop(doc.insert("family".into(), json!(family_of(doc).as_str()))),
+        Some(family) => drop(Family::parse(family.as_str().unwrap_or(""))?),
+    }
+    validity(doc)?;
+    port_in::refuse(doc)?;
+    known(tx, &[doc["productSpecification"].clone()], &PRODUCT_SPECIFICATION, "productSpecification.id")?;
+    known(tx, list(doc, "productOfferingPrice"), &PRODUCT_OFFERING_PRICE, "productOfferingPrice.id")?;
+    known(tx, list(doc, "category"), &CATEGORY, "category.id")?;
+    known(tx, list(doc, "bundledProductOffering"), &PRODUCT_OFFERING, "bundledProductOffering.id")?;
+    let id = doc["id"].as_str().unwrap_or("").to_owned();
+    refuse_cycle(tx, &id, &references(doc, "bundledProductOffering"), 0)?;
+    let summary = price_summary(tx, doc)?;
+    doc.insert("priceSummary".into(), summary);
+    Ok(())
+}
+
+fn validity(doc: &Doc) -> Result<()> {
+    let Some(period) = doc.get("validFor").filter(|p| !p.is_null()) else { return Ok(()) };
+    let at = |end: &str| match &period[end] {
+        Value::Null => Ok(None),
+        Value::String(text) => Timestamp::parse(text).map(Some).map_err(|p| p.field(&format!("validFor.{end}"))),
+        _ => Err(Problem::invalid(&format!("validFor.{end}"), "string")),
+    };
+    match (at("startDateTime")?, at("endDateTime")?) {
+        (Some(from), Some(to)) if to < from => Err(Problem::invalid("validFor", "endDateTime < startDateTime")),
+        _ => Ok(()),
+    }
+}
+
+/// References to our own records must exist; those with an absolute address are left to the system they name.
+fn known(tx: &mut Tx<'_>, references: &[Value], resource: &Resource, field: &str) -> Result<()> {
+    for reference in references.iter().filter(|r| !r.is_null() && !is_foreign(r)) {
+        let id = match &reference["id"] {
+            Value::String(id) => id,
+            _ => return Err(Problem::missing(field)),
+        };
+        if tmf::get(tx, resource, id)?.is_none() {
+            return Err(Problem::unknown_reference(field, id));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_cycle(tx: &mut Tx<'_>, id: &str, components: &[String], depth: usize) -> Result<()> {
+    if depth > 8 || components.iter().any(|c| c == id) {
+        return Err(Problem::new(&problems::BUNDLE_CYCLE));
+    }
+    for component in components {
+        if let Some(doc) = tmf::get(tx, &PRODUCT_OFFERING, component)? {
+            refuse_cycle(tx, id, &references(&doc.body, "bundledProductOffering"), depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// What lists show and sort by: the text as published, and the amount a month where it recurs.
+fn price_summary(tx: &mut Tx<'_>, doc: &Doc) -> Result<Value> {
+    let mut prices = Vec::new();
+    for id in references(doc, "productOfferingPrice") {
+        if let Some(price) = tmf::get(tx, &PRODUCT_OFFERING_PRICE, &id)? {
+            let shown = price.body.get("priceText").and_then(Value::as_str).map(str::to_owned);
+            prices.extend(price_of(&price.body).map(|p| (p, shown)));
+        }
+    }
+    let main = prices.iter().find(|(p, _)| p.kind == PriceKind::Recurring).or(prices.first());
+    let Some((price, shown)) = main else { return Ok(Value::Null) };
+    let per = match (price.kind, price.months) {
+        (PriceKind::Recurring, 1) => "元/月".to_owned(),
+        (PriceKind::Recurring, 12) => "元/年".to_owned(),
+        (PriceKind::Recurring, n) if n % 12 == 0 => format!("元/{}年", n / 12),
+        (PriceKind::Recurring, n) => format!("元/{n}个月"),
+        _ => "元".to_owned(),
+    };
+    let amount = price.amount.to_string();
+    let amount = amount.strip_suffix(".00").unwrap_or(&amount);
+    let monthly = (price.kind == PriceKind::Recurring).then(|| price.amount.prorated(1, price.months).in_fen());
+    Ok(json!({
+        "amountFen": price.amount.in_fen(),
+        "type": price.kind.as_str(),
+        "months": price.months,
+        "monthlyFen": monthly,
+        "text": shown.clone().unwrap_or_else(|| format!("{amount}{per}")),
+    }))
+}
+
+fn link(tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+    let specification = references_one(&doc.body, "productSpecification");
+    let kinds = [
+        ("price", references(&doc.body, "productOfferingPrice")),
+        ("component", references(&doc.body, "bundledProductOffering")),
+        ("specification", specification),
+    ];
+    for (kind, targets) in kinds {
+        for target in targets {
+            tx.execute(&LINK, params![doc.id, kind, target])?;
+        }
+    }
+    Ok(())
+}
+
+fn references_one(doc: &Doc, name: &str) -> Vec<String> {
+    doc.get(name).filter(|r| !is_foreign(r)).and_then(|r| r["id"].as_str()).map(str::to_owned).into_iter().collect()
+}
+
+fn refuse_used(tx: &mut Tx<'_>, id: &str, kind: &str) -> Result<()> {
+    match tx.query_opt(&USERS, params![id, kind])? {
+        Some(row) => Err(Problem::new(&http::problems::IN_USE).extra("usedBy", json!(row.str(0)))),
+        None => Ok(()),
+    }
+}
+
+fn dated_columns(doc: &Doc) -> Vec<(&'static str, store::Value)> {
+    let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
+    let updated = Timestamp::parse(text("lastUpdate")).map_or(0, Timestamp::micros);
+    vec![("status", text("lifecycleStatus").to_value()), ("last_update", updated.to_value()), ("name", text("name").to_value())]
+}
+
+fn status_events(before: &Doc, after: &Doc) -> Vec<&'static str> {
+    if before.get("lifecycleStatus") == after.get("lifecycleStatus") {
+        return Vec::new();
+    }
+    vec!["AttributeValueChange", "StateChange"]
+}

@@ -1,0 +1,2 @@
+//! Import of the tariffs that operators publish.
+pub(crate) mod port_in;
