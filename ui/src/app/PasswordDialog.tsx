@@ -1,14 +1,14 @@
 // Changing one's own password; the server refuses short and leaked ones and says so at the field.
-import { App, Button, Input, Modal } from "antd";
+import { Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, post } from "../lib/api";
 import { Field } from "../kit/layout";
 import { Failure } from "../kit/states";
+import { say } from "../kit/toast";
 
 export default function PasswordDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const [old, setOld] = useState("");
   const [fresh, setFresh] = useState("");
   const [again, setAgain] = useState("");
@@ -21,7 +21,7 @@ export default function PasswordDialog({ onClose }: { onClose: () => void }) {
     setError(null);
     try {
       await post("/session/password", { old, new: fresh });
-      void message.success(t("shell.passwordDone"));
+      say.success(t("shell.passwordDone"));
       onClose();
     } catch (cause) { setError(cause); } finally { setBusy(false); }
   };

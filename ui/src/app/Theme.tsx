@@ -1,10 +1,11 @@
 // antd dressed in the house tokens, and its language following ours.
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import type { ThemeConfig } from "antd";
 import en from "antd/locale/en_US";
 import zh from "antd/locale/zh_CN";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Toasts } from "../kit/toast";
 
 const theme: ThemeConfig = {
   token: {
@@ -23,7 +24,8 @@ export function Theme({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
   return (
     <ConfigProvider theme={theme} locale={i18n.language === "en" ? en : zh} button={{ autoInsertSpace: false }}>
-      <App style={{ height: "100%" }} message={{ duration: 4, maxCount: 3 }}>{children}</App>
+      {children}
+      <Toasts />
     </ConfigProvider>
   );
 }

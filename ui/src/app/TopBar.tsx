@@ -2,7 +2,6 @@
 import { DownOutlined, GlobalOutlined, QuestionCircleOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../lib/api";
@@ -10,6 +9,7 @@ import { LANGUAGES, language, setLanguage } from "../lib/i18n";
 import type { LiveState } from "../lib/live";
 import { useSession } from "../lib/session";
 import { closeAllTabs } from "../lib/tabs";
+import { Menu } from "../kit/Menu";
 
 const PasswordDialog = lazy(() => import("./PasswordDialog"));
 
@@ -36,22 +36,13 @@ export function TopBar({ live, onFind, onHelp }: { live: LiveState; onFind: () =
       </button>
       <span className={`live ${live}`} role="status" title={t(`shell.live.${live}Hint`)}><i />{t(`shell.live.${live}`)}</span>
       <button type="button" className="plain" onClick={onHelp} aria-label={t("shell.help")} title={`${t("shell.help")}  ?`}><QuestionCircleOutlined aria-hidden /></button>
-      <button type="button" className="plain" onClick={() => void setLanguage(language() === "en" ? "zh-CN" : "en")} aria-label={t("shell.language")}>
+      <button type="button" className="plain" onClick={() => void setLanguage(language() === "en" ? "zh-CN" : "en")} title={t("shell.language")}>
         <GlobalOutlined aria-hidden /> {LANGUAGES.find((l) => l.id !== language())!.title}
       </button>
-      <Dropdown
-        trigger={["click"]}
-        menu={{
-          items: [
-            { key: "who", disabled: true, label: <span>{staff.login} · {roles.join(", ")}</span> },
-            { type: "divider" },
-            { key: "password", label: t("shell.password"), onClick: () => setChanging(true) },
-            { key: "leave", label: t("shell.logout"), onClick: () => void leave() },
-          ],
-        }}
-      >
-        <button type="button" className="plain" aria-haspopup="menu"><bdi className="clip">{staff.name}</bdi> <DownOutlined aria-hidden style={{ fontSize: 10 }} /></button>
-      </Dropdown>
+      <Menu
+        className="plain" note={`${staff.login} · ${roles.join(", ")}`} button={<><bdi className="clip">{staff.name}</bdi> <DownOutlined aria-hidden style={{ fontSize: 10 }} /></>}
+        items={[{ id: "password", title: t("shell.password"), run: () => setChanging(true) }, { id: "leave", title: t("shell.logout"), run: () => void leave() }]}
+      />
       <Suspense fallback={null}>{changing && <PasswordDialog onClose={() => setChanging(false)} />}</Suspense>
     </header>
   );

@@ -1,6 +1,6 @@
 // The built-in network: how slow it answers, how often it fails, and what it should break next.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Switch } from "antd";
+import { Button, Input, Switch } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
@@ -8,6 +8,7 @@ import { word } from "../../lib/i18n";
 import type { SimulatorTarget } from "../../lib/types";
 import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Loaded } from "../../kit/states";
+import { say } from "../../kit/toast";
 
 type Body = { targets: SimulatorTarget[] };
 
@@ -24,7 +25,6 @@ export default function SimulatorPage() {
 
 function Edit({ data }: { data: Body }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [rows, setRows] = useState(data.targets);
   const [busy, setBusy] = useState(false);
@@ -38,7 +38,7 @@ function Edit({ data }: { data: Body }) {
     try {
       const answer = await call<Body | undefined>("/network/simulator", { method: "PUT", body: { targets: next } });
       client.setQueryData(["simulator"], answer?.targets ? answer : { targets: next });
-      void message.success(t("kit.saved"));
+      say.success(t("kit.saved"));
     } catch (cause) { setError(cause); } finally { setBusy(false); }
   };
   const number = (r: SimulatorTarget, name: "delayMs" | "failRate" | "failNext", label: string, scale = 1, max = 60_000) => (

@@ -1,5 +1,5 @@
 // One member of staff, new or changed.
-import { App, Button, Drawer, Input, Select } from "antd";
+import { Button, Drawer, Input, Select } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, newKey, post } from "../../lib/api";
@@ -7,13 +7,13 @@ import { language } from "../../lib/i18n";
 import type { Organization, Role, Staff } from "../../lib/types";
 import { Field, Segments } from "../../kit/layout";
 import { Failure } from "../../kit/states";
+import { say } from "../../kit/toast";
 
 interface Form { login: string; name: string; org: string; scope: string; roles: string[]; password: string; status: string }
 const EMPTY: Form = { login: "", name: "", org: "", scope: "", roles: [], password: "", status: "active" };
 
 export function StaffDrawer({ of, roles, orgs, onClose, done }: { of: Staff | "new" | null; roles: Role[]; orgs: Organization[]; onClose: () => void; done: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const [form, setForm] = useState<Form>(EMPTY);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -37,7 +37,7 @@ export function StaffDrawer({ of, roles, orgs, onClose, done }: { of: Staff | "n
     try {
       if (of === "new") await post("/staff", { login: login.trim(), ...common }, { idempotencyKey: key.current });
       else await call(`/staff/${of.id}`, { method: "PATCH", body: { ...common, ...(status !== (of.status ?? "active") ? { status } : {}) } });
-      void message.success(t("kit.saved"));
+      say.success(t("kit.saved"));
       done();
       onClose();
     } catch (cause) { setError(cause); } finally { setBusy(false); }

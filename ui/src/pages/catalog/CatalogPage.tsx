@@ -2,7 +2,7 @@
 import { SearchOutlined, UploadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyChart } from "../../charts/LazyChart";
@@ -15,6 +15,7 @@ import { paging, useUrl } from "../../lib/url";
 import { DataTable, Pager } from "../../kit/DataTable";
 import type { Column } from "../../kit/DataTable";
 import { PageHead, Panel, Segments } from "../../kit/layout";
+import { Pick } from "../../kit/Pick";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money, Name } from "../../kit/text";
@@ -75,10 +76,10 @@ export default function CatalogPage() {
           <Input style={{ width: 300 }} prefix={<SearchOutlined aria-hidden />} allowClear value={text} maxLength={120} aria-label={t("offering.search")} placeholder={t("offering.search")} onChange={(e) => setText(e.target.value)} />
           <Segments label={t("product.family")} at={search.family ?? ""} onPick={(family) => set({ family })} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
           {price("min", t("offering.min"))}<span aria-hidden>–</span>{price("max", t("offering.max"))}
-          <Select style={{ width: 124 }} aria-label={t("product.status")} value={search.status ?? ""} onChange={(status) => set({ status })}
+          <Pick width={124} label={t("product.status")} value={search.status ?? ""} onPick={(status) => set({ status })}
             options={[{ value: "", label: t("offering.anyState") }, ...(summary.data?.byStatus ?? [{ status: "Active" }, { status: "Retired" }]).map((s) => ({ value: s.status, label: word("offeringState", s.status) }))]} />
           {(summary.data?.byArea ?? []).length > 0 && (
-            <Select style={{ width: 124 }} aria-label={t("offering.area")} value={search.area ?? ""} onChange={(area) => set({ area })}
+            <Pick width={124} label={t("offering.area")} value={search.area ?? ""} onPick={(area) => set({ area })}
               options={[{ value: "", label: t("offering.anyArea") }, ...summary.data!.byArea!.slice(0, 60).map((a) => ({ value: a.area, label: a.area }))]} />
           )}
           {filtered && <Button size="small" type="link" onClick={clear}>{t("kit.clearFilters")}</Button>}

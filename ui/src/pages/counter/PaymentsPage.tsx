@@ -1,7 +1,7 @@
 // Payments of a day; each can be reversed once, with a reason, by a new negative record.
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App, Button, Input } from "antd";
+import { Button, Input } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { list, newKey, post } from "../../lib/api";
@@ -16,11 +16,11 @@ import { ReasonDialog } from "../../kit/ReasonDialog";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
+import { say } from "../../kit/toast";
 
 export default function PaymentsPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const { search, set } = useUrl();
   const { page, size, offset, limit } = paging(search);
   const date = search.date ?? today();
@@ -31,7 +31,7 @@ export default function PaymentsPage() {
   const reverse = async (reason: string) => {
     if (!asked) return;
     const made = await post<PaymentDone>(`/counter/payments/${asked.id}/reverse`, { reason }, { idempotencyKey: key.current });
-    void message.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
+    say.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
     await client.invalidateQueries({ predicate: (q) => ["payments", "dues", "shift", "workbench", "customer", "bill"].includes(String(q.queryKey[0])) });
   };
   const columns: Column<PaymentRow>[] = [

@@ -1,7 +1,7 @@
 // A cashier's shift: opened with a float, closed against counted money; a difference needs a reason.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App, Button, Input } from "antd";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "../../lib/api";
@@ -12,6 +12,7 @@ import { Facts, Field, PageHead, Panel } from "../../kit/layout";
 import { Failure, Loaded } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money } from "../../kit/text";
+import { say } from "../../kit/toast";
 
 export default function ShiftPage() {
   const { t } = useTranslation();
@@ -59,7 +60,6 @@ function Open({ last }: { last: Shift }) {
 
 function Close({ shift }: { shift: Shift }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const { busy, error, run } = useDo();
   const system = (m: string) => shift.byMethod?.find((x) => x.method === m)?.amountFen ?? 0;
   const expectedCash = shift.expectedCashFen ?? (shift.floatFen ?? 0) + system("cash");
@@ -72,7 +72,7 @@ function Close({ shift }: { shift: Shift }) {
   const go = async () => {
     if (!ready || busy) return;
     const answer = await run("/counter/shift/close", { countedFen: counted, ...(reason.trim() ? { reason: reason.trim() } : {}) });
-    if (answer) void message.success(t("shift.closed", { amount: yuan(answer.differenceFen ?? difference) }));
+    if (answer) say.success(t("shift.closed", { amount: yuan(answer.differenceFen ?? difference) }));
   };
   const table = (label: string, rows: { name: string; count: number; amountFen: number }[]) => (
     <table className="data" aria-label={label}>

@@ -1,13 +1,14 @@
 // Quick creation at the desk. A duplicate is explained, with a way to the customer who is already there.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Drawer, Input, Select } from "antd";
+import { Button, Drawer, Input } from "antd";
 import { useEffect, useRef, useState } from "react";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, newKey, post } from "../../lib/api";
 import { plainPhone } from "../../lib/format";
 import { Field, Segments } from "../../kit/layout";
+import { Pick } from "../../kit/Pick";
 import { Failure } from "../../kit/states";
 
 const EMPTY = { kind: "individual", name: "", certificateType: "idCard", certificate: "", phone: "", address: "" };
@@ -76,7 +77,7 @@ export function NewCustomer({ open, onClose, suggested }: { open: boolean; onClo
         <div className="form">
           <Field full label={t(organization ? "customer.orgTitle" : "customer.name")} error={at("name")}>{(p) => <Input {...p} autoFocus maxLength={200} value={form.name} onChange={(e) => set("name", e.target.value)} />}</Field>
           <Field label={t("customer.certificateType")}>
-            {(p) => <Select id={p.id} value={form.certificateType} onChange={(v) => set("certificateType", v)} options={(organization ? ["businessLicense", "organizationCode"] : ["idCard", "passport", "hkMacaoPermit", "taiwanPermit", "residencePermit", "militaryId"]).map((v) => ({ value: v, label: t(`certificateType.${v}` as "certificateType.idCard") }))} />}
+            {(p) => <Pick id={p.id} value={form.certificateType} onPick={(v) => set("certificateType", v)} options={(organization ? ["businessLicense", "organizationCode"] : ["idCard", "passport", "hkMacaoPermit", "taiwanPermit", "residencePermit", "militaryId"]).map((v) => ({ value: v, label: t(`certificateType.${v}` as "certificateType.idCard") }))} />}
           </Field>
           <Field label={t("customer.certificate")} error={at("certificate")}>{(p) => <Input {...p} maxLength={40} autoComplete="off" value={form.certificate} onChange={(e) => set("certificate", e.target.value)} />}</Field>
           <Field label={t("customer.phone")} error={at("phone")}>{(p) => <Input {...p} inputMode="tel" maxLength={24} autoComplete="off" value={form.phone} onChange={(e) => set("phone", e.target.value)} />}</Field>

@@ -1,15 +1,15 @@
 // A note or a contact record, and a complaint (which becomes a trouble ticket).
-import { App, Button, Input, Modal } from "antd";
+import { Button, Input, Modal } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey, post } from "../../lib/api";
 import { Field, Segments } from "../../kit/layout";
 import { Failure } from "../../kit/states";
+import { say } from "../../kit/toast";
 
 interface Props { open: boolean; customerId: string; onClose: () => void; done: () => void }
 
-function useSend(open: boolean, done: () => void, onClose: () => void, say: string) {
-  const { message } = App.useApp();
+function useSend(open: boolean, done: () => void, onClose: () => void, success: string) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const key = useRef(newKey());
@@ -19,7 +19,7 @@ function useSend(open: boolean, done: () => void, onClose: () => void, say: stri
     setError(null);
     try {
       await post(path, body, { idempotencyKey: key.current });
-      void message.success(say);
+      say.success(success);
       done();
       onClose();
     } catch (cause) { setError(cause); } finally { setBusy(false); }

@@ -2,7 +2,6 @@
 import { CheckCircleOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyChart } from "../../charts/LazyChart";
@@ -18,12 +17,12 @@ import { PageHead, Panel, Segments } from "../../kit/layout";
 import { Loaded, Nothing } from "../../kit/states";
 import { Ago, Name } from "../../kit/text";
 import { Verbs } from "./Verbs";
+import { say } from "../../kit/toast";
 
 export default function FalloutPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
-  const { message } = App.useApp();
   const { search, set } = useUrl();
   const { page, size, offset, limit } = paging(search);
   const state = search.state === "closed" ? "closed" : "open";
@@ -33,7 +32,7 @@ export default function FalloutPage() {
   const steady = useSteadyRows(found.isPlaceholderData ? undefined : found.data?.rows, JSON.stringify(ask));
   const acts = state === "open" && may("fallout.*", "flow.*");
   const done = async () => {
-    void message.success(t("fallout.done"));
+    say.success(t("fallout.done"));
     await Promise.all([client.invalidateQueries({ queryKey: ["fallout"] }), client.invalidateQueries({ queryKey: ["falloutSummary"] })]);
     steady.accept();
   };

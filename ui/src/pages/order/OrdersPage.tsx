@@ -2,7 +2,7 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { list } from "../../lib/api";
@@ -12,6 +12,7 @@ import type { OrderRow } from "../../lib/types";
 import { paging, useUrl } from "../../lib/url";
 import { DataTable, Pager } from "../../kit/DataTable";
 import { PageHead, Panel } from "../../kit/layout";
+import { Pick } from "../../kit/Pick";
 import { Loaded, Nothing } from "../../kit/states";
 import { orderColumns } from "./columns";
 
@@ -42,7 +43,7 @@ export default function OrdersPage() {
       <Panel flush>
         <div className="filters" role="search">
           <Input style={{ width: 320 }} prefix={<SearchOutlined aria-hidden />} allowClear value={text} maxLength={120} aria-label={t("order.search")} placeholder={t("order.search")} onChange={(e) => setText(e.target.value)} />
-          <Select style={{ width: 150 }} aria-label={t("order.stateTitle")} value={search.state ?? ""} onChange={(state) => set({ state })}
+          <Pick width={150} label={t("order.stateTitle")} value={search.state ?? ""} onPick={(state) => set({ state })}
             options={[{ value: "", label: t("order.anyState") }, ...STATES.map((s) => ({ value: s, label: t(`orderState.${s}`) }))]} />
           {search.customerId && <Button size="small" onClick={() => set({ customerId: "" })}>{t("order.oneCustomer")} ×</Button>}
         </div>

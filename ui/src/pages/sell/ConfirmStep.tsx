@@ -1,10 +1,11 @@
 // The last look together with the customer: who, what, which number, when, how much; then the tick and F9.
-import { Checkbox, Input, Select } from "antd";
+import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { dateTime, phone } from "../../lib/format";
 import { word } from "../../lib/i18n";
 import type { CustomerView, PriceResult } from "../../lib/types";
 import { Facts, Field, Panel } from "../../kit/layout";
+import { Pick } from "../../kit/Pick";
 import { Money, Name } from "../../kit/text";
 import type { Draft } from "./draft";
 import { PriceLines } from "./PriceStep";
@@ -38,10 +39,10 @@ export function ConfirmStep({ view, draft, change, price }: { view: CustomerView
       <Panel>
         <div className="stack">
           {view.accounts.length > 1 && (
-            <Field label={t("sell.account")}>{(p) => <Select id={p.id} value={draft.accountId ?? ""} onChange={(v) => change({ accountId: v || undefined })} options={[{ value: "", label: t("sell.defaultAccount") }, ...view.accounts.map((a) => ({ value: a.id, label: `${a.accountNo} ${a.name ?? ""}` }))]} />}</Field>
+            <Field label={t("sell.account")}>{(p) => <Pick id={p.id} value={draft.accountId ?? ""} onPick={(v) => change({ accountId: v || undefined })} options={[{ value: "", label: t("sell.defaultAccount") }, ...view.accounts.map((a) => ({ value: a.id, label: `${a.accountNo} ${a.name ?? ""}` }))]} />}</Field>
           )}
           <Field label={t("sell.note")}>{(p) => <Input {...p} maxLength={500} value={draft.note} onChange={(e) => change({ note: e.target.value })} />}</Field>
-          <Checkbox id="sell-agreed" autoFocus checked={draft.agreed} onChange={(e) => change({ agreed: e.target.checked })}>{t("sell.agreed")}</Checkbox>
+          <label className="tick"><input type="checkbox" id="sell-agreed" autoFocus checked={draft.agreed} onChange={(e) => change({ agreed: e.target.checked })} />{t("sell.agreed")}</label>
         </div>
       </Panel>
     </div>

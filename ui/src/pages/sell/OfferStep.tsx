@@ -1,7 +1,7 @@
 // Browse what can be sold. What cannot is greyed with the reason, and cannot be picked.
 import { CheckOutlined, PlusOutlined, SearchOutlined, StopOutlined } from "@ant-design/icons";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Input } from "antd";
+import { Button, Input } from "antd";
 import type { InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -49,7 +49,7 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
           onChange={(e) => { setText(e.target.value); options.reset(); }} {...options.input} />
         <Segments label={t("product.family")} at={family} onPick={setFamily} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
         <Segments label={t("offering.byPrice")} at={band} onPick={setBand} items={BANDS.map((b) => ({ id: b.id, title: b.id ? `¥${b.id}` : t("sell.anyPrice") }))} />
-        <Checkbox checked={all} onChange={(e) => setAll(e.target.checked)}>{t("sell.showAll")}</Checkbox>
+        <label className="tick"><input type="checkbox" checked={all} onChange={(e) => setAll(e.target.checked)} />{t("sell.showAll")}</label>
         {total !== null && <span className="muted num" style={{ marginLeft: "auto" }}>{t("offering.total", { count: total, shown: total.toLocaleString("en-US") })}</span>}
       </div>
       {found.error ? <div style={{ padding: 12 }}><Failure error={found.error} what={t("nav.catalog")} retry={() => void found.refetch()} /></div>

@@ -1,7 +1,6 @@
 // The sale of one customer: offerings → number and installation → price trial → confirm. F2 find, F4 number, F8 next, F9 submit.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { App } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, newKey, post, send } from "../../lib/api";
@@ -16,6 +15,7 @@ import { dropDraft, gap, orderOf, useDraft } from "./draft";
 import { OfferStep } from "./OfferStep";
 import { PriceStep } from "./PriceStep";
 import { ResourceStep } from "./ResourceStep";
+import { say } from "../../kit/toast";
 
 const STEPS = ["offer", "resource", "price", "confirm"] as const;
 
@@ -31,7 +31,6 @@ export default function SellPage() {
 
 function Sale({ view }: { view: CustomerView }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const client = useQueryClient();
   const customerId = view.customer.id;
@@ -50,14 +49,14 @@ function Sale({ view }: { view: CustomerView }) {
   const reach = draft.items.length === 0 ? 0 : open.length > 0 ? 1 : !price.data || price.isPlaceholderData || !price.data.eligible ? 2 : 3;
   const go = (to: number) => { setError(null); change({ step: Math.max(0, Math.min(to, reach)) }); setFocus((n) => n + 1); };
   const next = () => {
-    if (step === 0 && draft.items.length === 0) { void message.info(t("sell.needOffer")); return; }
-    if (step === 1 && open.length > 0) { void message.info(t(`sell.gap.${open[0]!.gap!}`)); setFocus((n) => n + 1); return; }
-    if (step === 2 && price.data && !price.data.eligible) { void message.warning(t("sell.notEligible")); return; }
+    if (step === 0 && draft.items.length === 0) { say.info(t("sell.needOffer")); return; }
+    if (step === 1 && open.length > 0) { say.info(t(`sell.gap.${open[0]!.gap!}`)); setFocus((n) => n + 1); return; }
+    if (step === 2 && price.data && !price.data.eligible) { say.warning(t("sell.notEligible")); return; }
     if (step < 3) go(step + 1);
   };
   const add = (offering: Offering) => {
     change({ items: [...draft.items, { key: newKey(), offering }] });
-    void message.success(t("sell.added", { name: offering.name }));
+    say.success(t("sell.added", { name: offering.name }));
   };
   const remove = (key: string) => {
     const gone = draft.items.find((i) => i.key === key);
@@ -68,8 +67,8 @@ function Sale({ view }: { view: CustomerView }) {
   const submit = async () => {
     if (busy) return;
     if (step < 3) { next(); return; }
-    if (!draft.agreed) { void message.info(t("sell.needAgreed")); document.getElementById("sell-agreed")?.focus(); return; }
-    if (open.length > 0) { void message.warning(t(`sell.gap.${open[0]!.gap!}`)); go(1); return; }
+    if (!draft.agreed) { say.info(t("sell.needAgreed")); document.getElementById("sell-agreed")?.focus(); return; }
+    if (open.length > 0) { say.warning(t(`sell.gap.${open[0]!.gap!}`)); go(1); return; }
     setBusy(true);
     setError(null);
     try {
