@@ -4,5 +4,8 @@ use http::Module;
 
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
-    vec![]
+    vec![
+        party::module(),
+        customer::module(),
+    ]
 }
