@@ -1,6 +1,6 @@
 //! The running application: what handlers share, and the router made from the modules.
 
-use crate::{Access, Check, Module, RouteInfo, guard};
+use crate::{Access, Audience, Check, Module, RouteInfo, guard};
 use axum::{Router, extract::Request, http::HeaderMap, middleware};
 use kernel::{Actor, Code, Lang, Perm, Result};
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -16,6 +16,7 @@ struct Inner {
     db: Db,
     auth: Box<dyn Authenticate>,
     options: Options,
+    audience: Audience,
     routes: Vec<RouteInfo>,
     permissions: Vec<Perm>,
     problems: Vec<&'static Code>,
@@ -66,13 +67,15 @@ pub trait Authenticate: Send + Sync + 'static {
 
 impl App {
     pub fn new(db: Db, auth: Box<dyn Authenticate>, options: Options, modules: &[Module]) -> Self {
+        let routes: Vec<RouteInfo> = modules.iter().flat_map(|m| m.routes.iter().map(|r| r.info.clone())).collect();
         let own = kernel::codes::ALL.iter().chain(crate::problems::ALL);
         Self(Arc::new(Inner {
             db,
             auth,
             options,
-            routes: modules.iter().flat_map(|m| m.routes.iter().map(|r| r.info.clone())).collect(),
-            permissions: modules.iter().flat_map(|m| m.permissions).copied().collect(),
+            audience: Audience::of(&routes),
+            routes,
+            permissions: crate::permissions(modules),
             problems: own.chain(modules.iter().flat_map(|m| m.problems)).copied().collect(),
             checks: modules.iter().flat_map(|m| m.checks.iter().copied()).collect(),
             stop: watch::Sender::new(false),
@@ -91,6 +94,10 @@ impl App {
     /// Every route of every module: the source of `/openapi.json` and of the walk that tests their guards.
     pub fn routes(&self) -> &[RouteInfo] {
         &self.0.routes
+    }
+    /// Who gets to know of which event.
+    pub fn audience(&self) -> &Audience {
+        &self.0.audience
     }
     /// Every right that some module declares.
     pub fn permissions(&self) -> &[Perm] {
@@ -127,10 +134,6 @@ pub fn build_router(app: &App, modules: Vec<Module>) -> Router {
         let access = route.info.access;
         let layer = middleware::from_fn_with_state((app.clone(), access), guard::guard);
         let handler = route.handler.route_layer(layer);
-        // Some TM Forum clients end a collection with a slash.
-        if route.info.path.starts_with("/tmf-api/") && !route.info.path.ends_with(['}', '/']) {
-            router = router.route(&format!("{}/", route.info.path), handler.clone());
-        }
         router = router.route(&route.info.path, handler);
     }
     let fallback_guard = (app.clone(), Access::Public);

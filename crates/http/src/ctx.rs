@@ -127,8 +127,8 @@ pub struct Paging {
     pub limit: i64,
 }
 
-/// `"3"`, `W/"3"`, `3`, `*` and lists of them.
-pub(crate) fn check_version(if_match: Option<&str>, version: i64) -> Result<()> {
+/// Fails with 412 where an `If-Match` names another version: `"3"`, `W/"3"`, `3`, `*` and lists of them.
+pub fn check_version(if_match: Option<&str>, version: i64) -> Result<()> {
     let Some(text) = if_match else { return Ok(()) };
     let wanted = version.to_string();
     let hit = text.split(',').map(|t| t.trim().trim_start_matches("W/").trim_matches('"')).any(|t| t == "*" || t == wanted);

@@ -23,6 +23,18 @@ pub struct Module {
     pub checks: Vec<Check>,
 }
 
+/// Every right that the modules declare or ask for, each once.
+pub fn permissions(modules: &[Module]) -> Vec<Perm> {
+    let asked = modules.iter().flat_map(|m| &m.routes).filter_map(|route| match route.info.access {
+        Access::Needs(perm) => Some(perm),
+        Access::Public | Access::LoggedIn => None,
+    });
+    let mut all: Vec<Perm> = modules.iter().flat_map(|m| m.permissions).copied().chain(asked).collect();
+    all.sort_by_key(|p| p.name);
+    all.dedup_by_key(|p| p.name);
+    all
+}
+
 /// One thing that must hold in a sound store; `yitai check` runs them all.
 #[derive(Clone, Copy)]
 pub struct Check {

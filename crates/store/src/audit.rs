@@ -20,8 +20,6 @@ pub struct AuditEntry {
 sql! {
     INSERT = "INSERT INTO audit_entry (id, at, actor_kind, actor, actor_name, action, subject_type, subject_id, org, detail) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    /// Entries not yet counted into a checkpoint.
-    pub AUDIT_UNSEALED = "SELECT id FROM audit_entry WHERE seal IS NULL ORDER BY id LIMIT $1 {skip_locked}";
 }
 
 impl Tx<'_> {

@@ -72,6 +72,10 @@ impl Db {
     pub fn vault(&self) -> &Vault {
         &self.0.shared.vault
     }
+    /// What a module remembers of this database in this process.
+    pub fn memory<T: std::any::Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.0.shared.memory.of()
+    }
     /// False once the store has stopped for good (a failed sync): the process should end and be started again.
     pub fn healthy(&self) -> bool {
         !self.0.shared.failed.load(Ordering::Acquire)

@@ -26,7 +26,7 @@ mod value;
 mod vault;
 mod work;
 
-pub use audit::{AUDIT_UNSEALED, AuditEntry};
+pub use audit::AuditEntry;
 pub use backup::{BackupReport, backup, restore};
 pub use config::{Config, Synchronous};
 pub use db::Db;
@@ -34,7 +34,7 @@ pub use dialect::{Engine, Filter};
 pub use idempotency::{Stored, forget_before};
 pub use linkme;
 pub use migrate::Migration;
-pub use outbox::{Delivered, Event, events_after, last_position, sequence};
+pub use outbox::{Delivered, Event, events_after, headlines_after, last_position, sequence};
 pub use sql::{STATEMENTS, Sql, Statement};
 pub use tx::Tx;
 pub use value::{Row, ToValue, Value};

@@ -69,6 +69,9 @@ sql! {
     PLACE = "UPDATE outbox SET position = $2 WHERE id = $1";
     AFTER = "SELECT position, id, event_type, subject_type, subject_id, subject_version, org, topic, actor, at, payload \
              FROM outbox WHERE position > $1 ORDER BY position LIMIT $2";
+    HEADLINES = "SELECT position, id, event_type, subject_type, subject_id, subject_version, org, topic, actor, at, CAST('{}' AS TEXT) \
+                 FROM outbox WHERE position > $1 ORDER BY position LIMIT $2";
+    DROP_CURSOR = "DELETE FROM outbox_cursor WHERE consumer = $1";
     LOCK_CURSOR = "SELECT position FROM outbox_cursor WHERE consumer = $1 {for_update}";
     START_CURSOR = "INSERT INTO outbox_cursor (consumer, position, updated_at) VALUES ($1, $2, $3) ON CONFLICT (consumer) DO NOTHING";
     MOVE_CURSOR = "UPDATE outbox_cursor SET position = $2, updated_at = $3 WHERE consumer = $1";
@@ -123,6 +126,11 @@ pub fn events_after(tx: &mut Tx<'_>, position: i64, limit: i64) -> Result<Vec<De
     Ok(tx.query(&AFTER, params![position, limit])?.iter().map(delivered).collect())
 }
 
+/// Like [`events_after`] without the payloads: for those who only want to know that something happened.
+pub fn headlines_after(tx: &mut Tx<'_>, position: i64, limit: i64) -> Result<Vec<Delivered>> {
+    Ok(tx.query(&HEADLINES, params![position, limit])?.iter().map(delivered).collect())
+}
+
 pub fn last_position(tx: &mut Tx<'_>) -> Result<i64> {
     Ok(tx.query_one(&LAST, params![])?.int(0))
 }
@@ -135,6 +143,10 @@ impl Tx<'_> {
         }
         self.execute(&START_CURSOR, params![consumer, start, self.now])?;
         Ok(self.query_one(&LOCK_CURSOR, params![consumer])?.int(0))
+    }
+    /// Forgets a consumer that is gone.
+    pub fn drop_cursor(&mut self, consumer: &str) -> Result<()> {
+        self.execute(&DROP_CURSOR, params![consumer]).map(drop)
     }
     pub fn move_cursor(&mut self, consumer: &str, position: i64) -> Result<()> {
         self.execute(&MOVE_CURSOR, params![consumer, position, self.now]).map(drop)
