@@ -88,9 +88,9 @@ fn case(world: &World, server: &Server, name: &str, token: &str) -> Done<Case> {
             Case { name: "list_customers", connections: 16, wanted: 206, request }
         }
         "create_customer" => {
-            let mut body = NewCustomers::new();
+            let (people, run) = (NewCustomers::new(), std::process::id());
             let request = Box::new(move |n: usize| {
-                post("/api/v1/customers", &token, &format!("bench-{n}"), &body.make(n).to_string())
+                post("/api/v1/customers", &token, &format!("bench-{run}-{n}"), &people.make(n).to_string())
             });
             Case { name: "create_customer", connections: 64, wanted: 201, request }
         }
