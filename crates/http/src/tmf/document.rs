@@ -126,6 +126,16 @@ fn fetch(tx: &mut Tx<'_>, resource: &Resource, id: &str, lock: &str, shared: boo
 /// Writes a changed document back (409 where somebody was faster) and publishes `what` (`AttributeValueChange`, …) and
 /// the resource's further events.
 pub fn save(tx: &mut Tx<'_>, resource: &Resource, before: &Map<String, Value>, doc: &mut Document) -> Result<()> {
+    save_silently(tx, resource, doc)?;
+    let further = resource.rules.events(before, &doc.body);
+    if further.is_empty() {
+        return publish(tx, resource, doc, "AttributeValueChange");
+    }
+    further.into_iter().try_for_each(|what| publish(tx, resource, doc, what))
+}
+
+/// The changed row alone: for bulk loads that publish one event for all.
+pub fn save_silently(tx: &mut Tx<'_>, resource: &Resource, doc: &mut Document) -> Result<()> {
     let body = serde_json::to_string(&doc.body).map_err(Problem::internal)?;
     let mut values = params![doc.id, doc.version, tx.now(), body, doc.org].to_vec();
     let mut sets = String::from("version = version + 1, updated_at = $3, body = $4, org = $5");
@@ -136,11 +146,13 @@ pub fn save(tx: &mut Tx<'_>, resource: &Resource, before: &Map<String, Value>, d
     let text = format!("UPDATE {} SET {sets} WHERE id = $1 AND version = $2", resource.table);
     tx.execute_versioned(&text, &values)?;
     doc.version += 1;
-    let further = resource.rules.events(before, &doc.body);
-    if further.is_empty() {
-        return publish(tx, resource, doc, "AttributeValueChange");
-    }
-    further.into_iter().try_for_each(|what| publish(tx, resource, doc, what))
+    Ok(())
+}
+
+/// Removes the row if it still has this version; says whether it did. Neither rules nor event.
+pub fn delete_silently(tx: &mut Tx<'_>, resource: &Resource, id: &str, version: i64) -> Result<bool> {
+    let text = format!("DELETE FROM {} WHERE id = $1 AND version = $2", resource.table);
+    Ok(tx.execute(&text, params![id, version])? > 0)
 }
 
 pub fn delete(tx: &mut Tx<'_>, resource: &Resource, doc: &Document) -> Result<()> {
