@@ -42,7 +42,7 @@ macro_rules! sql {
         const _: () = {
             #[$crate::linkme::distributed_slice($crate::STATEMENTS)]
             #[linkme(crate = $crate::linkme)]
-            static ENTRY: &$crate::Sql = &$name;
+            static REGISTERED_STATEMENT: &$crate::Sql = &$name;
         };
     )*};
 }
