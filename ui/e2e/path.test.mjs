@@ -133,6 +133,7 @@ test("cash is taken at the counter from the keypad, with change", async () => {
     await look(page, "12-shift-open");
     await page.goto(`${server.base}/app/counter`);
   }
+  await page.locator("main input").first().waitFor();
   await page.keyboard.press("F4");
   await page.keyboard.type(number);
   await page.keyboard.press("Enter");

@@ -27,7 +27,7 @@ export function TopBar({ live, onFind, onHelp }: { live: LiveState; onFind: () =
   };
   return (
     <header className="topbar">
-      <Link to="/app" className="mark" aria-label={t("shell.brand")}>一台</Link>
+      <Link to="/app" className="mark" title={t("shell.brand")}>一台</Link>
       <span className="where clip" title={staff.org}>{staff.orgName}</span>
       <button type="button" className="finder" onClick={onFind} aria-haspopup="dialog">
         <SearchOutlined aria-hidden />

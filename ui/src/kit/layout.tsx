@@ -3,12 +3,12 @@ import { useId, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useEffect } from "react";
 
-export function PageHead({ title, sub, children }: { title: ReactNode; sub?: ReactNode; children?: ReactNode }) {
+export function PageHead({ title, sub, children }: { title?: ReactNode; sub?: ReactNode; children?: ReactNode }) {
   const text = typeof title === "string" ? title : undefined;
   useEffect(() => { if (text) document.title = `${text} · 一台`; }, [text]);
   return (
     <div className="pagehead">
-      <h1>{title}</h1>
+      {title && <h1>{title}</h1>}
       {sub && <span className="sub">{sub}</span>}
       {children && <div className="acts">{children}</div>}
     </div>

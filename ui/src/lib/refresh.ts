@@ -62,7 +62,7 @@ export function useSteadyRows<T extends { id: string }>(rows: T[] | undefined, v
     if (rows && kept?.view !== view) setKept({ view, ids: rows.map((r) => r.id), old: new Map(rows.map((r) => [r.id, r])) });
   }, [rows, view, kept]);
   return useMemo(() => {
-    const accept = () => rows && setKept({ view, ids: rows.map((r) => r.id), old: new Map(rows.map((r) => [r.id, r])) });
+    const accept = () => setKept(null); // the effect above then takes whatever rows are newest
     if (!rows || !kept || kept.view !== view) return { rows, waiting: 0, accept };
     const fresh = new Map(rows.map((r) => [r.id, r]));
     const shown = kept.ids.map((id) => fresh.get(id) ?? kept.old.get(id)!);

@@ -26,7 +26,7 @@ function Detail({ o }: { o: OfferingDetail }) {
   const { t } = useTranslation();
   const details = Object.entries(o.details ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
   return (
-    <div className="stack" style={{ gap: 18 }}>
+    <div className="stack" style={{ gap: 18 }} tabIndex={0} role="group" aria-label={o.name}>
       <div className="row wraps"><Status group="offeringState" code={o.status} /><OfferingFacts offering={o} /></div>
       {o.sellable === false && o.whyNot && <div className="banner"><bdi className="wrap">{o.whyNot}</bdi></div>}
       <Facts two items={[

@@ -73,7 +73,7 @@ function Unified({ id, view, changed }: { id: string; view: CustomerView; change
   const owes = view.arrears.totalFen > 0;
   return (
     <>
-      <PageHead title={<span className="sr">{c.name}</span>} sub={<span>{t("customer.dataTime")} <span className="num">{dateTime(view.dataTime, true)}</span></span>}>
+      <PageHead sub={<span>{t("customer.dataTime")} <span className="num">{dateTime(view.dataTime, true)}</span></span>}>
         {sells && <Button type="primary" icon={<ShoppingCartOutlined aria-hidden />} onClick={sell} title="F2">{t("nav.sell")}</Button>}
         {takes && <Button icon={<AccountBookOutlined aria-hidden />} onClick={pay} title="F8">{t("customer.takePayment")}</Button>}
         <Button icon={<MessageOutlined aria-hidden />} onClick={() => setAsking("note")} title="N">{t("customer.note")}</Button>
@@ -84,7 +84,7 @@ function Unified({ id, view, changed }: { id: string; view: CustomerView; change
           <div className="who">
             <span className="avatar">{c.kind === "organization" ? <BankOutlined aria-hidden /> : <UserOutlined aria-hidden />}</span>
             <div style={{ minWidth: 0 }}>
-              <div style={{ fontSize: 16, lineHeight: "24px" }}><Name className="strong">{c.name}</Name></div>
+              <h1><Name>{c.name}</Name></h1>
               <div className="row" style={{ gap: 6 }}>
                 <Status group="customerState" code={c.status} />
                 {c.grade && <span className={`chip${/gold|diamond|platinum|vip/i.test(c.grade) ? " gold" : ""}`}>{word("grade", c.grade)}</span>}

@@ -75,9 +75,9 @@ function Sale({ view }: { view: CustomerView }) {
       const made = await post<{ id: string }>("/tmf-api/productOrderingManagement/v4/productOrder", orderOf(customerId, draft), { idempotencyKey: draft.idempotencyKey });
       dropDraft(customerId);
       reset();
+      await navigate({ to: "/app/orders/$id", params: { id: made.id } });
       closeTab(`sell:${customerId}`);
       void client.invalidateQueries({ queryKey: ["customer", customerId] });
-      await navigate({ to: "/app/orders/$id", params: { id: made.id } });
     } catch (cause) {
       setError(cause);
       if (cause instanceof ApiError && cause.code.startsWith("number.")) change({ step: 1 });
