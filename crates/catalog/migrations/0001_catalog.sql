@@ -44,7 +44,7 @@ CREATE TABLE product_offering (
 CREATE INDEX product_offering_last_update ON product_offering (last_update);
 CREATE INDEX product_offering_name ON product_offering (name);
 CREATE INDEX product_offering_family ON product_offering (family, status, price_fen);
-CREATE INDEX product_offering_price ON product_offering (price_fen);
+CREATE INDEX product_offering_by_price ON product_offering (price_fen);
 CREATE INDEX product_offering_area ON product_offering (area);
 CREATE UNIQUE INDEX product_offering_source ON product_offering (source_id);
 
