@@ -7,8 +7,8 @@ use crate::{
     place::{DATABASE_URL, Place},
 };
 use http::{App, Authenticate, Module, Options, axum::Router, build_router};
-use kernel::{Actor, ActorKind, Clock, Env, OrgPath, Result, Timestamp};
-use std::{future::Future, net::SocketAddr, ops::Deref, path::Path, sync::Arc};
+use kernel::{Actor, ActorKind, Clock, Env, OrgPath, Perm, Result, Timestamp};
+use std::{collections::BTreeSet, future::Future, net::SocketAddr, ops::Deref, path::Path, sync::Arc};
 use store::{Db, Engine, Tx};
 
 /// What is under test. The test binary says so once, in `crate::system()`; this crate cannot know the modules.
@@ -16,9 +16,9 @@ use store::{Db, Engine, Tx};
 pub struct System {
     pub modules: fn() -> Vec<Module>,
     /// The real authentication, asked for requests of [`Client::anonymous`] and those with a real cookie or token.
-    pub auth: fn(&Db) -> Option<Box<dyn Authenticate>>,
-    /// The rights of a role, for [`Client::as_role`].
-    pub permissions_of: fn(role: &str) -> Vec<String>,
+    pub auth: fn(&[Module]) -> Option<Box<dyn Authenticate>>,
+    /// The rights of a role out of all there are, for [`Client::as_role`].
+    pub permissions_of: fn(role: &str, all: &[Perm]) -> BTreeSet<String>,
     /// One round of the background work (sagas, jobs, deliveries); says how much it did, so that 0 means quiet.
     pub round: fn(App) -> http::BoxFuture<'static, Result<usize>>,
     /// Records that every story may count on: the organisation tree.
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub router: Router,
     pub actors: Actors,
     app: App,
-    permissions: Vec<String>,
+    pub permissions: Vec<Perm>,
 }
 
 impl Shared {
@@ -42,7 +42,7 @@ impl Shared {
             name: "测试员".into(),
             org: OrgPath::parse("/cn/44/4401/h001").expect("an organisation path"),
             scope: OrgPath::root(),
-            permissions: Arc::new(self.permissions.iter().cloned().collect()),
+            permissions: Arc::new(self.permissions.iter().map(|p| p.name.to_owned()).collect()),
         }
     }
 }
@@ -91,12 +91,12 @@ impl TestApp {
         let prepare = system.prepare;
         db.write_blocking(Actor::system(), prepare).expect("the records every story counts on");
         let actors = Actors::default();
-        let auth = TestAuth { actors: actors.clone(), real: (system.auth)(&db) };
+        let auth = TestAuth { actors: actors.clone(), real: (system.auth)(&modules) };
         let options = Options { callback_hosts: vec!["127.0.0.1".into()], ..Options::default() };
         let app = App::new(db, Box::new(auth), options, &modules);
-        let declared = modules.iter().flat_map(|m| m.permissions).map(|p| p.name.to_owned());
+        let declared = modules.iter().flat_map(|m| m.permissions).copied();
         let asked = app.routes().iter().filter_map(|r| match r.access {
-            http::Access::Needs(perm) => Some(perm.name.to_owned()),
+            http::Access::Needs(perm) => Some(perm),
             _ => None,
         });
         let permissions = declared.chain(asked).collect();

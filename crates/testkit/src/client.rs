@@ -36,9 +36,9 @@ impl Client {
     }
     /// The same person with the rights of one role only.
     pub fn as_role(&self, role: &str) -> Self {
-        let permissions = (self.shared.system.permissions_of)(role);
+        let permissions = (self.shared.system.permissions_of)(role, &self.shared.permissions);
         self.with_actor(|actor| {
-            actor.permissions = Arc::new(permissions.into_iter().collect());
+            actor.permissions = Arc::new(permissions);
             actor.name = role.into();
         })
     }

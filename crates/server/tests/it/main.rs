@@ -2,6 +2,7 @@
 //!
 //! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
 
+mod dialect;
 mod house;
 mod store;
 
@@ -11,8 +12,8 @@ use testkit::System;
 pub fn system() -> System {
     System {
         modules: server::modules::all,
-        auth: |_| None,
-        permissions_of: |_| Vec::new(),
+        auth: |modules| Some(Box::new(access::Auth::new(modules))),
+        permissions_of: |role, all| access::permissions_of(&[role], all),
         round: |_| Box::pin(async { Ok(0) }),
         prepare: |_| Ok(()),
     }
