@@ -107,12 +107,18 @@ async fn what_is_sealed_can_be_read_back_and_found_without_being_readable(t: Tes
     let (sealed, index, again) = t
         .write(|tx| {
             let vault = tx.vault();
-            Ok((vault.seal("110101199003078515")?, vault.blind("idCard", "110101199003078515"), vault.seal("110101199003078515")?))
+            Ok((
+                vault.seal("110101199003078515")?,
+                vault.blind("idCard", "110101199003078515"),
+                vault.seal("110101199003078515")?,
+            ))
         })
         .await;
     assert!(!sealed.contains("110101") && sealed != again, "equal texts must not look equal");
     let (opened, same) = t
-        .write(move |tx| Ok((tx.vault().open_sealed(&sealed)?, tx.vault().blind("idCard", "110101199003078515") == index)))
+        .write(move |tx| {
+            Ok((tx.vault().open_sealed(&sealed)?, tx.vault().blind("idCard", "110101199003078515") == index))
+        })
         .await;
     assert_eq!((opened.as_str(), same), ("110101199003078515", true));
     let altered = t.try_write(|tx| tx.vault().open_sealed("v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")).await;
