@@ -7,5 +7,6 @@ pub fn all() -> Vec<Module> {
     vec![
         party::module(),
         customer::module(),
+        billing::module(),
     ]
 }

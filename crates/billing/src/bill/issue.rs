@@ -1,0 +1,183 @@
+//! Issuing: lines become a bill, the bill becomes a debt, and what was paid in advance pays it at once.
+
+use super::{Bill, INSERT, ONCE, document, from_row, open};
+use crate::{
+    account::{self, Account},
+    ledger::{self, Entry, Kind, Posting},
+    pricing::Line,
+    settings,
+};
+use kernel::{Date, Money, Problem, Result};
+use serde_json::{Map, Value};
+use store::{Tx, params, sql};
+
+/// A priced line and what it is for.
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    pub subscription_id: String,
+    pub product_id: String,
+    pub product_name: String,
+    pub number: String,
+    pub line: Line,
+}
+
+sql! {
+    LAST_LINE = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM bill_line WHERE bill_id = $1";
+    LINE = "INSERT INTO bill_line (id, version, org, created_at, updated_at, body, bill_id, seq, account_id, subscription_id, \
+            product_id, product_name, number, name, kind, amount_fen, days, note) \
+            VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+}
+
+/// Puts `lines` on the bill of `account` for the month of `date`, of this kind and origin: made when it is the first, else
+/// the same bill grows, so that several products of one order give one bill. The account must be locked.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    kind: &str,
+    origin: &str,
+    date: Date,
+    lines: &[NewLine],
+) -> Result<Bill> {
+    let start = date.first_of_month();
+    let known = tx.query_opt(&ONCE, params![account.id, start.to_string(), kind, origin])?;
+    let mut bill = match known {
+        Some(row) => from_row(&row)?,
+        None => create(tx, account, kind, origin, date)?,
+    };
+    let mut seq = tx.query_one(&LAST_LINE, params![bill.id])?.int(0);
+    let mut sum = Money::ZERO;
+    for new in lines {
+        seq += 1;
+        add_line(tx, &bill, seq, new)?;
+        sum = sum.plus(new.line.amount)?;
+    }
+    bill.amount = bill.amount.plus(sum)?;
+    bill.remaining = bill.remaining.plus(sum)?;
+    if bill.remaining < Money::ZERO {
+        return Err(Problem::internal(format!("bill {} would be negative", bill.bill_no)));
+    }
+    ledger::post(
+        tx,
+        Posting {
+            kind: "bill",
+            subject_type: "bill",
+            subject_id: &bill.id,
+            shift_id: None,
+            org: &bill.org,
+            entries: vec![
+                Entry::new(Kind::Receivable, &account.id, sum),
+                Entry::new(Kind::Revenue, &account.id, sum.negated()),
+            ],
+        },
+    )?;
+    bill.save(tx)?;
+    settle(tx, account)?;
+    account::refresh(tx, &account.id)?;
+    super::bill(tx, &bill.id)
+}
+
+fn create(tx: &mut Tx<'_>, account: &Account, kind: &str, origin: &str, date: Date) -> Result<Bill> {
+    let due_days = i32::try_from(settings::DUE_DAYS.number(tx)?).unwrap_or(0);
+    let today = tx.now().date();
+    let bill = Bill {
+        id: tx.new_id::<Bill>().into_string(),
+        version: 1,
+        org: account.org.clone(),
+        created_at: tx.now(),
+        bill_no: tx.next_number("B", &account.org)?,
+        account_id: account.id.clone(),
+        customer_id: account.customer_id.clone(),
+        kind: kind.to_owned(),
+        origin: origin.to_owned(),
+        period_start: date.first_of_month(),
+        period_end: date.last_of_month(),
+        bill_date: today,
+        due_date: today.plus_days(due_days),
+        amount: Money::ZERO,
+        remaining: Money::ZERO,
+        mark: String::new(),
+        state: "new".to_owned(),
+        body: Map::new(),
+    };
+    tx.execute(
+        &INSERT,
+        params![
+            bill.id,
+            bill.org,
+            bill.created_at,
+            "{}",
+            bill.bill_no,
+            bill.account_id,
+            bill.customer_id,
+            bill.kind,
+            bill.origin,
+            bill.period_start.to_string(),
+            bill.period_end.to_string(),
+            bill.bill_date.to_string(),
+            bill.due_date.to_string()
+        ],
+    )?;
+    bill.publish(tx, "Create")?;
+    Ok(bill)
+}
+
+fn add_line(tx: &mut Tx<'_>, bill: &Bill, seq: i64, new: &NewLine) -> Result<()> {
+    let id = tx.new_id::<Line>().into_string();
+    let body = document::rate(&id, bill, new, &tx.now().to_string());
+    let NewLine { subscription_id, product_id, product_name, number, line } = new;
+    tx.execute(
+        &LINE,
+        params![
+            id,
+            bill.org,
+            tx.now(),
+            Value::Object(body),
+            bill.id,
+            seq,
+            bill.account_id,
+            subscription_id,
+            product_id,
+            product_name,
+            number,
+            line.name,
+            line.kind.name(),
+            line.amount,
+            line.days,
+            line.note
+        ],
+    )
+    .map(drop)
+}
+
+/// Pays the account's open bills, oldest first, out of what was paid in advance.
+pub fn settle(tx: &mut Tx<'_>, account: &Account) -> Result<Money> {
+    let mut deposit = ledger::deposit(tx, &account.id)?;
+    let mut used = Money::ZERO;
+    if deposit <= Money::ZERO {
+        return Ok(used);
+    }
+    for mut bill in open(tx, &account.id)? {
+        let amount = deposit.min(bill.remaining);
+        if amount.is_zero() {
+            break;
+        }
+        let txn = ledger::post(
+            tx,
+            Posting {
+                kind: "settle",
+                subject_type: "bill",
+                subject_id: &bill.id,
+                shift_id: None,
+                org: &bill.org,
+                entries: vec![
+                    Entry::new(Kind::Balance, &account.id, amount),
+                    Entry::new(Kind::Receivable, &account.id, amount.negated()),
+                ],
+            },
+        )?;
+        bill.apply(tx, amount, &txn, None)?;
+        deposit = deposit.plus(amount.negated())?;
+        used = used.plus(amount)?;
+    }
+    Ok(used)
+}

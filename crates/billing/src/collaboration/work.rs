@@ -1,0 +1,111 @@
+//! Doing what is due: each collaboration order in a transaction of its own; a refusal is recorded in another.
+
+use super::{State, Stored, Verb, effect, lock};
+use crate::settings;
+use http::App;
+use kernel::{Actor, Problem, Result, Timestamp};
+use std::{collections::BTreeMap, time::Duration};
+use store::{Db, Tx, params, sql};
+use tokio::task::JoinSet;
+
+sql! {
+    DUE = "SELECT id, order_id FROM collaboration WHERE state IN ('waiting', 'failed') AND next_at <= $1 ORDER BY next_at, id LIMIT 200";
+}
+
+/// Orders worked on at once; more would only queue at the store.
+const AT_ONCE: usize = 16;
+/// Looks by itself this often, for retries and for what another process wrote.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Runs as long as the server: does what is due, then waits for news.
+pub async fn run(app: App) {
+    let mut events = app.events().subscribe();
+    loop {
+        match round(&app).await {
+            Ok(n) if n > 0 => continue,
+            Ok(_) => {}
+            Err(problem) => tracing::error!(%problem, "collaboration orders could not be looked through"),
+        }
+        let news = async {
+            // Lagging behind is news as well; a closed channel is the end of the server, which aborts this task.
+            while events.recv().await.is_ok_and(|e| e.event_type != "CollaborationCreateEvent") {}
+        };
+        let _ = tokio::time::timeout(PAUSE, news).await;
+    }
+}
+
+/// One pass over what is due; returns how many were tried.
+pub async fn round(app: &App) -> Result<usize> {
+    let db = app.db();
+    let now = db.env().now();
+    let due = db.read(Actor::system(), move |tx| tx.query(&DUE, params![now])).await?;
+    // Products of one order one after the other: they share a bill.
+    let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in &due {
+        by_order.entry(row.text(1)).or_default().push(row.text(0));
+    }
+    let mut tasks = JoinSet::new();
+    for ids in by_order.into_values() {
+        if tasks.len() >= AT_ONCE {
+            let _ = tasks.join_next().await;
+        }
+        let db = db.clone();
+        tasks.spawn(async move {
+            for id in ids {
+                if let Err(problem) = attend(&db, &id).await {
+                    tracing::error!(%problem, %id, "a collaboration order could not be recorded");
+                }
+            }
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+    Ok(due.len())
+}
+
+async fn attend(db: &Db, id: &str) -> Result<()> {
+    let own = id.to_owned();
+    match db.write(Actor::system(), move |tx| deliver(tx, &own)).await {
+        Ok(()) => Ok(()),
+        Err(problem) => {
+            let own = id.to_owned();
+            db.write(Actor::system(), move |tx| fail(tx, &own, &problem)).await
+        }
+    }
+}
+
+/// Waiting again where it had failed, then sent and received; `None` where somebody else was faster.
+fn hand_over(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>> {
+    let mut order = lock(tx, id)?;
+    let now = tx.now();
+    if order.state == State::Failed {
+        order.step(tx, Verb::Resend, now, None, "自动重发")?;
+    }
+    if order.state != State::Waiting {
+        return Ok(None);
+    }
+    order.step(tx, Verb::Send, now, None, "")?;
+    order.step(tx, Verb::Receive, now, None, "")?;
+    Ok(Some(order))
+}
+
+fn deliver(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    let Some(mut order) = hand_over(tx, id)? else { return Ok(()) };
+    effect::apply(tx, &order.fact, &order.id)?;
+    let now = tx.now();
+    order.step(tx, Verb::Succeed, now, None, "")?;
+    flow::saga::wake(tx, &order.fact.order_id)
+}
+
+fn fail(tx: &mut Tx<'_>, id: &str, problem: &Problem) -> Result<()> {
+    let Some(mut order) = hand_over(tx, id)? else { return Ok(()) };
+    let (max, base) = (settings::MAX_ATTEMPTS.number(tx)?, settings::RETRY_SECONDS.number(tx)?);
+    let pause = base.saturating_mul(1 << (order.attempts - 1).clamp(0, 20)).min(86_400);
+    let next: Timestamp = tx.now().plus_seconds(pause);
+    order.step(tx, Verb::Fail, next, Some(problem), problem.code.id)?;
+    tracing::warn!(%problem, %id, attempts = order.attempts, "a collaboration order failed");
+    if order.attempts >= max {
+        order.step(tx, Verb::GiveUp, next, Some(problem), "转人工")?;
+        flow::saga::wake(tx, &order.fact.order_id)?;
+    }
+    Ok(())
+}

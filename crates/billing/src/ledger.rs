@@ -1,0 +1,116 @@
+//! The double-entry ledger: append only, and every transaction sums to zero.
+//!
+//! A debit is positive. What a customer owes is a debit on `receivable`; what a customer has paid in advance is a credit on
+//! `balance`, so a deposit of 50 yuan stands there as −5000. Balances that are asked for all the time are kept in
+//! `ledger_balance` and proven against the entries by [`crate::check`]. Nothing here is ever updated or deleted: a mistake
+//! is corrected by a new transaction with the signs turned.
+
+use crate::problems;
+use kernel::{Money, OrgPath, Problem, Result};
+use store::{Tx, params, sql};
+
+/// The kinds of ledger account. `owner` is the billing account, or the till for money taken in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Billed and not yet paid. Owner: billing account.
+    Receivable,
+    /// Paid in advance. Owner: billing account; a book for each purpose (so far `general`).
+    Balance,
+    /// Bank notes in a drawer. Owner: shift.
+    Cash,
+    /// Money that came by bank transfer. Owner: shift.
+    Transfer,
+    /// Charged to customers. Owner: billing account.
+    Revenue,
+    /// Counted more or less than the system expected. Owner: shift.
+    OverShort,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Receivable => "receivable",
+            Self::Balance => "balance",
+            Self::Cash => "cash",
+            Self::Transfer => "transfer",
+            Self::Revenue => "revenue",
+            Self::OverShort => "overShort",
+        }
+    }
+    /// Only what belongs to one customer account: a running sum over everybody would make everybody wait for it.
+    const fn is_kept(self) -> bool {
+        matches!(self, Self::Receivable | Self::Balance)
+    }
+}
+
+/// The book of deposits that may pay for everything.
+pub const GENERAL: &str = "general";
+
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub kind: Kind,
+    pub owner: String,
+    pub amount: Money,
+}
+
+impl Entry {
+    pub fn new(kind: Kind, owner: &str, amount: Money) -> Self {
+        Self { kind, owner: owner.to_owned(), amount }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Posting<'a> {
+    /// What happened: `bill`, `payment`, `reversal`, `refund`, `settle`, `unsettle`, `overShort`.
+    pub kind: &'static str,
+    pub subject_type: &'static str,
+    pub subject_id: &'a str,
+    pub shift_id: Option<&'a str>,
+    pub org: &'a OrgPath,
+    pub entries: Vec<Entry>,
+}
+
+sql! {
+    TXN = "INSERT INTO ledger_txn (id, at, kind, subject_type, subject_id, shift_id, org, operator) \
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ENTRY = "INSERT INTO ledger_entry (txn_id, seq, kind, owner, book, amount_fen) VALUES ($1, $2, $3, $4, $5, $6)";
+    KEEP = "INSERT INTO ledger_balance (owner, kind, book, amount_fen, version, updated_at) VALUES ($1, $2, $3, $4, 1, $5) \
+            ON CONFLICT (owner, kind, book) DO UPDATE SET amount_fen = ledger_balance.amount_fen + excluded.amount_fen, \
+            version = ledger_balance.version + 1, updated_at = excluded.updated_at RETURNING amount_fen";
+    BALANCE = "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM ledger_balance WHERE owner = $1 AND kind = $2";
+}
+
+/// Writes a transaction and brings the kept balances up to date; returns its id. Entries of zero are left out.
+///
+/// Fails where a deposit would become negative. Callers hold the lock of every billing account they touch.
+pub fn post(tx: &mut Tx<'_>, posting: Posting<'_>) -> Result<String> {
+    let sum: i128 = posting.entries.iter().map(|e| i128::from(e.amount.in_fen())).sum();
+    if sum != 0 {
+        return Err(Problem::internal(format!("a ledger transaction {} sums to {sum}", posting.kind)));
+    }
+    let id = tx.new_id::<Entry>().into_string();
+    let operator = tx.actor().id.clone();
+    let Posting { kind, subject_type, subject_id, shift_id, org, entries } = posting;
+    tx.execute(&TXN, params![id, tx.now(), kind, subject_type, subject_id, shift_id, org, &*operator])?;
+    for (seq, entry) in entries.iter().filter(|e| !e.amount.is_zero()).enumerate() {
+        tx.execute(&ENTRY, params![id, seq, entry.kind.name(), entry.owner, GENERAL, entry.amount])?;
+        if entry.kind.is_kept() {
+            let binds = params![entry.owner, entry.kind.name(), GENERAL, entry.amount, tx.now()];
+            let balance = tx.query_one(&KEEP, binds)?.int(0);
+            if entry.kind == Kind::Balance && balance > 0 {
+                return Err(Problem::new(&problems::BALANCE_SHORT));
+            }
+        }
+    }
+    Ok(id)
+}
+
+/// What the account has paid in advance, all books together.
+pub fn deposit(tx: &mut Tx<'_>, account_id: &str) -> Result<Money> {
+    Ok(tx.query_one(&BALANCE, params![account_id, Kind::Balance.name()])?.money(0).negated())
+}
+
+/// What the account owes.
+pub fn receivable(tx: &mut Tx<'_>, account_id: &str) -> Result<Money> {
+    Ok(tx.query_one(&BALANCE, params![account_id, Kind::Receivable.name()])?.money(0))
+}

@@ -1,0 +1,29 @@
+//! Days, limits and rates of billing: rows with a source, so that a change of a rule is a change of data.
+
+use kernel::{Money, Problem, Result};
+use store::{Tx, params, sql};
+
+/// A row of `billing_setting`.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting(&'static str);
+
+pub const DIVISOR: Setting = Setting("proration.divisor");
+pub const DUE_DAYS: Setting = Setting("bill.due_days");
+pub const MAX_PAYMENT: Setting = Setting("payment.max_fen");
+pub const MAX_FLOAT: Setting = Setting("shift.max_float_fen");
+pub const MAX_ATTEMPTS: Setting = Setting("collaboration.max_attempts");
+pub const RETRY_SECONDS: Setting = Setting("collaboration.retry_seconds");
+
+sql! {
+    FIND = "SELECT value FROM billing_setting WHERE name = $1";
+}
+
+impl Setting {
+    pub fn number(self, tx: &mut Tx<'_>) -> Result<i64> {
+        let row = tx.query_opt(&FIND, params![self.0])?;
+        row.map(|r| r.int(0)).ok_or_else(|| Problem::internal(format!("billing setting {} is missing", self.0)))
+    }
+    pub fn money(self, tx: &mut Tx<'_>) -> Result<Money> {
+        self.number(tx).map(Money::fen)
+    }
+}
