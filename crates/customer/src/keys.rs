@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use store::{Tx, Vault, params, sql};
 
 /// What a key is. The numbers are stored; those from 5 on cannot be derived from the customer's document.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum KeyKind {
     CustomerNo = 0,
     Name = 1,
@@ -87,7 +87,7 @@ pub(crate) fn certificate_key(number: &str, vault: &Vault) -> String {
 }
 
 /// The form of `text` under which a key of `kind` is kept.
-fn key_text(kind: KeyKind, text: &str, vault: &Vault) -> String {
+pub(crate) fn key_text(kind: KeyKind, text: &str, vault: &Vault) -> String {
     match kind {
         KeyKind::Certificate => certificate_key(text, vault),
         KeyKind::Phone | KeyKind::Number | KeyKind::PartyPhone => Phone::parse(text).map_or_else(|_| fold(text), |p| phone_key(&p)),

@@ -5,27 +5,35 @@
 //!   certificate are repeated here for lists, and follow the party's events.
 //! * Other domains add what else a customer is found by ([`add_key`]): accounts, circuits, numbers.
 
+pub mod bulk;
 mod create;
 mod find;
+mod follow;
+pub mod import;
 mod keys;
 mod lifecycle;
+mod note;
 mod number;
 mod pinyin;
 pub mod problems;
+mod reveal;
 mod rules;
 mod summary;
 
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
 pub use find::{Found, find, is_mobile};
 pub use keys::{KeyKind, add_key, remove_key};
+pub use follow::round;
 pub use lifecycle::Status;
+pub use note::{Note, notes_of};
 pub use summary::{Contact, Profile, Relation, Summary, created_since, profile, recent, summary};
 
 use http::{
-    Access, Module, Route,
+    Access, Background, Module, Route,
     tmf::{self, Api, Column, Kind, Ops, Resource},
 };
 use kernel::Perm;
+use party::PRIVACY_REVEAL;
 use serde_json::json;
 use store::Migration;
 
@@ -56,7 +64,10 @@ pub static CUSTOMER: Resource = Resource {
     rules: &rules::CustomerRules,
 };
 
-const MIGRATIONS: &[Migration] = &[Migration::new("customer", 1, include_str!("../migrations/0001_customer.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new("customer", 1, include_str!("../migrations/0001_customer.sql")),
+    Migration::new("customer", 2, include_str!("../migrations/0002_import.sql")),
+];
 
 pub fn module() -> Module {
     let mut routes = tmf::routes(&CUSTOMER);
@@ -65,12 +76,24 @@ pub fn module() -> Module {
             .doc("Enter a customer at the counter")
             .body(json!({"kind": "individual", "name": "张伟", "certificateType": "idCard", "certificate": "11010519491231002X", "phone": "13900138000"})),
     );
+    routes.push(
+        Route::get("/api/v1/customers/{id}/reveal", Access::Needs(PRIVACY_REVEAL), reveal::reveal)
+            .doc("Show one telephone or certificate number in clear; audited")
+            .parameter("field", "certificate | phone")
+            .parameter("reason", "why it is needed"),
+    );
+    routes.push(
+        Route::post("/api/v1/customers/{id}/notes", Access::Needs(WRITE), note::add)
+            .doc("Write a note or a contact to the customer's record")
+            .body(json!({"text": "客户要求周末上门", "kind": "note"})),
+    );
     Module {
         name: "customer",
         routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
         permissions: &[READ, CREATE, WRITE],
+        background: vec![Background { name: "customer-follow", run: |app| Box::pin(follow::keep_following(app)) }],
         ..Module::default()
     }
 }

@@ -5,6 +5,7 @@ kernel::codes! {
     STATUS = "customer.status", 409, "客户状态不能由 {from} 变为 {to}", "A customer cannot go from {from} to {to}", "请先办理前置业务", "Do the step before it first";
     NUMBER_TAKEN = "customer.number_taken", 409, "客户编号已被使用：{value}", "The customer number is in use: {value}", "请更换客户编号，或留空由系统分配", "Use another number, or leave it to the system";
     IN_USE = "customer.in_use", 409, "客户名下还有产品或账户，不能删除", "The customer still has products or accounts and cannot be deleted", "请先拆机并结清，或将状态改为已关闭", "Terminate and settle first, or set the status to closed";
+    TOO_LONG = "text.too_long", 400, "内容过长（上限 {limit} 字）", "The text is too long (limit {limit} characters)", "请缩短后重新提交", "Shorten it and submit again";
     FILE_ENCODING = "import.encoding", 422, "文件不是 UTF-8 编码（{detail}）", "The file is not UTF-8 ({detail})", "请在 Excel 中另存为“CSV UTF-8”，或用 iconv -f GB18030 -t UTF-8 转换后重试", "Save it as “CSV UTF-8”, or convert it with iconv -f GB18030 -t UTF-8";
     FILE_HEADER = "import.header", 422, "表头缺少必需的列：{detail}", "The header lacks mandatory columns: {detail}", "第一行应为列名，至少包含 name（姓名）", "The first line names the columns; name (姓名) is needed at least";
     FILE_UNREADABLE = "import.unreadable", 422, "文件无法读取：{detail}", "The file cannot be read: {detail}", "请检查路径与权限", "Check path and rights";
