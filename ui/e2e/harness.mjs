@@ -33,7 +33,7 @@ export async function startServer({ customers = 200, args } = {}) {
     const timer = setTimeout(() => fail(new Error(`the server was not ready in 120 s:\n${log}`)), 120_000);
     const hear = (chunk) => {
       log += chunk;
-      const m = /ready (http:\/\/\S+)/.exec(log);
+      const m = /(?:ready|listening on) (http:\/\/[^\s/]+)/.exec(log);
       if (m) { clearTimeout(timer); done(m[1].replace(/\/$/, "")); }
     };
     child.stdout.on("data", hear);

@@ -1,5 +1,6 @@
 import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Theme } from "./app/Theme";
@@ -24,6 +25,9 @@ const client = new QueryClient({
   },
 });
 const router = makeRouter(client);
+
+// Titles and reasons that the server wrote come in the language they were asked in.
+i18next.on("languageChanged", () => void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" }));
 
 window.addEventListener("yitai:logged-out", () => {
   if (!location.pathname.startsWith("/app")) return;

@@ -39,10 +39,10 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
   const found = useDeferredValue(q ? find.data : undefined);
   const settled = !find.isFetching && found?.query !== undefined;
   const go = (to: string) => { onClose(); void navigate({ to }); };
-  const sells = may("order.create", "ordering.create");
+  const sells = may("order.create");
   const actions = [
     ...PLACES.filter((p) => p.anyOf.length === 0 || may(...p.anyOf)).map((p) => ({ id: p.to, title: t("palette.goTo", { place: t(`nav.${p.id}`) }), keys: `G ${p.letter.toUpperCase()}`, run: () => go(p.to) })),
-    ...(may("customer.*", "party.*") ? [{ id: "new-customer", title: t("palette.newCustomer"), keys: "C C", run: () => go("/app/customers?new=1") }] : []),
+    ...(may("customer.create") ? [{ id: "new-customer", title: t("palette.newCustomer"), keys: "C C", run: () => go("/app/customers?new=1") }] : []),
     { id: "language", title: t("palette.language"), keys: "", run: () => { onClose(); void setLanguage(language() === "en" ? "zh-CN" : "en"); } },
     { id: "help", title: t("shell.help"), keys: "?", run: () => { onClose(); onHelp(); } },
   ];

@@ -12,7 +12,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
     <div key={what}><span>{what}</span><span>{keys.map((k) => <kbd key={k} style={{ marginLeft: 4 }}>{k}</kbd>)}</span></div>
   );
   return (
-    <Modal open onCancel={onClose} footer={null} title={t("shell.help")} width={720}>
+    <Modal open onCancel={onClose} footer={null} title={t("shell.help")} width={920}>
       <div className="help-keys">
         <h3>{t("help.everywhere")}</h3>
         {line(t("help.palette"), "Ctrl", "K")}

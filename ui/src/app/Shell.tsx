@@ -41,12 +41,12 @@ export default function Shell() {
     "/": () => setFinding(true),
     "?": () => setHelping((on) => !on),
     ...Object.fromEntries(places.map((p) => [`g ${p.letter}`, () => go(p.to)])),
-    ...(may("customer.*", "party.*") ? { "c c": () => go("/app/customers?new=1") } : {}),
-    ...(may("order.create", "ordering.create") ? { "c o": () => go("/app/sell") } : {}),
+    ...(may("customer.create") ? { "c c": () => go("/app/customers?new=1") } : {}),
+    ...(may("order.create") ? { "c o": () => go("/app/sell") } : {}),
   });
   useKeys({ "mod+k": () => setFinding((on) => !on) }, { inDialog: true });
 
-  const watches = may("fallout.*", "flow.*");
+  const watches = may("fallout.read");
   const fallout = useQuery({ queryKey: ["falloutSummary"], queryFn: () => call<FalloutSummary>("/fallout/summary"), enabled: watches, retry: false });
   const rail = places.filter((p) => p.rail);
   const on = (to: string) => (to === "/app" ? pathname === "/app" || pathname === "/app/" : pathname === to || pathname.startsWith(`${to}/`));

@@ -15,7 +15,8 @@ const PasswordDialog = lazy(() => import("./PasswordDialog"));
 
 export function TopBar({ live, onFind, onHelp }: { live: LiveState; onFind: () => void; onHelp: () => void }) {
   const { t } = useTranslation();
-  const { staff, roles } = useSession();
+  const { staff, roles, roleTitles } = useSession();
+  const titles = roleTitles?.length ? roleTitles.map((r) => r[language()] ?? Object.values(r)[0]) : roles;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [changing, setChanging] = useState(false);
@@ -40,7 +41,7 @@ export function TopBar({ live, onFind, onHelp }: { live: LiveState; onFind: () =
         <GlobalOutlined aria-hidden /> {LANGUAGES.find((l) => l.id !== language())!.title}
       </button>
       <Menu
-        className="plain" note={`${staff.login} · ${roles.join(", ")}`} button={<><bdi className="clip">{staff.name}</bdi> <DownOutlined aria-hidden style={{ fontSize: 10 }} /></>}
+        className="plain" note={`${staff.login} · ${titles.join(", ")}`} button={<><bdi className="clip">{staff.name}</bdi> <DownOutlined aria-hidden style={{ fontSize: 10 }} /></>}
         items={[{ id: "password", title: t("shell.password"), run: () => setChanging(true) }, { id: "leave", title: t("shell.logout"), run: () => void leave() }]}
       />
       <Suspense fallback={null}>{changing && <PasswordDialog onClose={() => setChanging(false)} />}</Suspense>

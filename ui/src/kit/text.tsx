@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../lib/api";
 import { ago, dateTime, phone as grouped, yuan } from "../lib/format";
+import { useMay } from "../lib/session";
 import { ReasonDialog } from "./ReasonDialog";
 
 /** Text people typed: isolated from the direction of its neighbours, cut with the whole text on hover. */
@@ -33,6 +34,7 @@ export function At({ at, seconds }: { at: string | null | undefined; seconds?: b
 
 export function Masked({ value, customerId, field }: { value?: string | null; customerId: string; field: "phone" | "certificate" }) {
   const { t } = useTranslation();
+  const reveals = useMay()("privacy.reveal");
   const [shown, setShown] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
   if (!value) return <span className="muted">—</span>;
@@ -45,7 +47,7 @@ export function Masked({ value, customerId, field }: { value?: string | null; cu
   return (
     <span className="row" style={{ gap: 6, display: "inline-flex" }}>
       <span className="num">{field === "phone" ? grouped(text) : text}</span>
-      {!shown && value.includes("*") && (
+      {reveals && !shown && value.includes("*") && (
         <button type="button" className="linkish" onClick={() => setAsking(true)} aria-label={t("kit.revealField", { field: t(`customer.${field}`) })}>
           <EyeOutlined aria-hidden /> {t("kit.reveal")}
         </button>

@@ -8,7 +8,7 @@ const TOUCHES: Record<string, string[]> = {
   productOrder: ["orders", "workbench", "fallout", "falloutSummary"],
   serviceOrder: ["fallout", "falloutSummary"],
   fallout: ["fallout", "falloutSummary", "workbench"],
-  saga: ["fallout", "falloutSummary"],
+  saga: ["fallout", "falloutSummary", "orders"],
   payment: ["payments", "shift", "workbench", "dues"],
   customerBill: ["dues"],
   customer: ["customers", "workbench"],

@@ -1,6 +1,7 @@
 // Who is logged in and what that person may do. Pages ask `may("order.create")` and hide what is refused anyway.
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { call, post, setCsrf } from "./api";
+import { closeAllTabs } from "./tabs";
 import type { Session } from "./types";
 
 export const sessionQuery = queryOptions({
@@ -18,6 +19,12 @@ export const sessionQuery = queryOptions({
 export async function logIn(login: string, password: string): Promise<Session> {
   const session = await post<Session>("/session", { login, password });
   setCsrf(session.csrf);
+  // Open records and drafts belong to the person, not to the browser tab.
+  if (sessionStorage.getItem("yitai.who") !== session.staff.id) {
+    sessionStorage.clear();
+    closeAllTabs();
+    sessionStorage.setItem("yitai.who", session.staff.id);
+  }
   return session;
 }
 

@@ -1,6 +1,6 @@
 // The shapes the server answers with under /api/v1. Amounts end in Fen and are integers; times are RFC 3339 UTC.
 export interface Staff { id: string; login: string; name: string; org: string; orgName: string; scope: string; roles?: string[]; status?: string }
-export interface Session { staff: Staff; permissions: string[]; roles: string[]; csrf: string; expiresAt: string }
+export interface Session { staff: Staff; permissions: string[]; roles: string[]; roleTitles?: Record<string, string>[]; csrf: string; expiresAt: string }
 export interface Role { name: string; title: Record<string, string>; permissions: string[] }
 export interface Organization { path: string; name: string; kind: string }
 export interface AuditRow {
@@ -91,7 +91,7 @@ export interface CatalogSummary {
   byArea?: { area: string; count: number }[];
 }
 export interface PriceResult {
-  items: { offeringId: string; name: string; lines: { name: string; type: string; amountFen: number; note?: string }[] }[];
+  items: { offeringId: string; name: string; lines: { name: string; type: string; amountFen: number; note?: string; noteEn?: string }[] }[];
   oneTimeFen: number; firstMonthFen: number; monthlyFen: number; dueNowFen: number; eligible: boolean;
   problems: { offeringId?: string; code: string; reason: string }[];
 }
@@ -123,9 +123,11 @@ export interface ImportRun {
 }
 
 export interface Dues {
-  customer: { id: string; name: string; phone?: string };
+  customer: { id: string; name: string; phone?: string; customerNo?: string };
   accounts: { id: string; accountNo: string; balanceFen: number; bills: DueBill[] }[];
   totalDueFen: number;
+  /** Other customers that what was typed may mean. */
+  others?: { id: string; name: string; phone?: string; customerNo?: string }[];
 }
 export interface DueBill extends Omit<BillRow, "period"> {
   period: { start: string; end: string } | string;
@@ -138,12 +140,12 @@ export interface PaymentDone {
 export interface Shift {
   id: string | null; state: "open" | "closed"; openedAt?: string; closedAt?: string; floatFen?: number;
   byMethod?: { method: string; count: number; amountFen: number }[]; byKind?: { kind: string; count: number; amountFen: number }[];
-  expectedCashFen?: number; differenceFen?: number;
+  expectedCashFen?: number; expectedFen?: Record<string, number>; differenceFen?: number;
 }
 export interface BillDetail extends BillRow {
   customerId?: string; customerName: string; accountNo?: string;
   lines: { name: string; product?: string; number?: string; type?: string; amountFen: number; days?: number | null; note?: string }[];
-  payments: PaymentRow[];
+  payments: (Omit<PaymentRow, "id" | "receiptNo" | "at" | "method"> & { id: string | null; source?: string; receiptNo?: string; at?: string; method?: string })[];
 }
 export interface Workbench {
   today: { orders: number; paymentsFen: number; newCustomers: number; falloutOpen: number };

@@ -9,11 +9,11 @@ export const money: typeof source = {
     title: "Bill", no: "Bill no.", period: "Period", amount: "Amount", remaining: "Unpaid", due: "Due", state: "State", lines: "Lines", line: "Charge", product: "Product", lineType: "Type", days: "Days", ofThirty: "{{days}}/30", note: "Note", sum: "Total", noLines: "This bill has no lines.", noPayments: "Not paid yet.", print: "Print",
   },
   payment: {
-    receiptNo: "Receipt no.", at: "Time", method: "Method", amount: "Amount", operator: "Cashier", date: "Date", isReversal: "Reversal", reverse: "Reverse", reverseTitle: "Reverse {{no}} ({{amount}})", reverseNote: "This adds a negative record and keeps the old one; the bills become unpaid again. A payment of another cashier or day needs a supervisor's right.", reversedDone: "Reversed: {{no}}, {{amount}}", none: "No payments on {{date}}.",
+    receiptNo: "Receipt no.", at: "Time", method: "Method", amount: "Amount", operator: "Cashier", date: "Date", isReversal: "Reversal", reverse: "Reverse", reverseTitle: "Reverse {{no}} ({{amount}})", reverseNote: "This adds a negative record and keeps the old one; the bills become unpaid again. A payment of another cashier or day needs a supervisor's right.", reversedDone: "Reversed: {{no}}, {{amount}}", everyone: "All cashiers", mine: "Mine", none: "No payments on {{date}}.",
     why1: "Wrong number paid", why2: "Wrong amount", why3: "Customer wants it back",
   },
   counter: {
-    find: "Phone / account / customer no.", start: "Type a number and press Enter to see what is due.", notFound: "No account found for “{{q}}”.", searchCustomers: "Search customers", dues: "Bills due", totalDue: "Total due", account: "Account", onlyThis: "This account only", nothingDue: "Nothing due; a deposit can be taken.", overdue: "overdue",
+    find: "Phone / account / customer no.", others: "It could also be:", start: "Type a number and press Enter to see what is due.", notFound: "No account found for “{{q}}”.", searchCustomers: "Search customers", dues: "Bills due", totalDue: "Total due", account: "Account", onlyThis: "This account only", nothingDue: "Nothing due; a deposit can be taken.", overdue: "overdue",
     take: "Take payment", taking: "Taking payment…", method: "Method", amount: "Amount", tendered: "Cash received", tenderedHint: "Empty means exact", change: "Change", reference: "Transfer reference", referenceHint: "Bank slip or transaction number", notAmount: "Not an amount", tooLittle: "{{amount}} missing", toBalance: "{{amount}} goes to the balance", keypad: "Enter next · + method · F8 take · Esc back", taken: "Payment taken", noShift: "Your shift is not open. Open it before taking payments.",
   },
   receipt: { title: "Receipt", reversal: "Reversal receipt", hall: "Hall", toBalance: "To balance" },

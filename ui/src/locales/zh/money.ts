@@ -8,11 +8,11 @@ export const money = {
     title: "账单", no: "账单号", period: "账期", amount: "金额", remaining: "未缴", due: "应缴日", state: "状态", lines: "账单明细", line: "费用项", product: "产品", lineType: "类型", days: "天数", ofThirty: "{{days}}/30", note: "说明", sum: "合计", noLines: "这张账单没有明细。", noPayments: "还没有缴费。", print: "打印",
   },
   payment: {
-    receiptNo: "收据号", at: "时间", method: "方式", amount: "金额", operator: "收款人", date: "日期", isReversal: "反销账", reverse: "反销账", reverseTitle: "反销账：{{no}}（{{amount}}）", reverseNote: "会产生一笔负数记录，原记录保留，账单恢复为未缴。非本人当日的收款需要主管权限。", reversedDone: "已反销账 {{no}}，{{amount}}", none: "{{date}} 没有缴费记录。",
+    receiptNo: "收据号", at: "时间", method: "方式", amount: "金额", operator: "收款人", date: "日期", isReversal: "反销账", reverse: "反销账", reverseTitle: "反销账：{{no}}（{{amount}}）", reverseNote: "会产生一笔负数记录，原记录保留，账单恢复为未缴。非本人当日的收款需要主管权限。", reversedDone: "已反销账 {{no}}，{{amount}}", everyone: "全部收款人", mine: "我收的", none: "{{date}} 没有缴费记录。",
     why1: "缴错号码", why2: "金额输错", why3: "客户要求退款",
   },
   counter: {
-    find: "手机号 / 账号 / 客户编号", start: "输入号码后回车，显示应缴费用。", notFound: "没有找到“{{q}}”对应的账户。", searchCustomers: "到客户里查找", dues: "应缴账单", totalDue: "应缴合计", account: "账户", onlyThis: "只缴这个账户", nothingDue: "没有欠费，可以预存。", overdue: "已逾期",
+    find: "手机号 / 账号 / 客户编号", others: "也可能是：", start: "输入号码后回车，显示应缴费用。", notFound: "没有找到“{{q}}”对应的账户。", searchCustomers: "到客户里查找", dues: "应缴账单", totalDue: "应缴合计", account: "账户", onlyThis: "只缴这个账户", nothingDue: "没有欠费，可以预存。", overdue: "已逾期",
     take: "收款", taking: "正在收款…", method: "方式", amount: "实缴金额", tendered: "收到现金", tenderedHint: "留空表示正好", change: "找零", reference: "转账凭证号", referenceHint: "银行回单或流水号", notAmount: "不是有效金额", tooLittle: "还差 {{amount}}", toBalance: "{{amount}} 将转为预存", keypad: "回车下一项 · + 切换方式 · F8 收款 · Esc 返回", taken: "收款成功", noShift: "您还没有开班，收款前请先开班。",
   },
   receipt: { title: "缴费收据", reversal: "反销账收据", hall: "营业厅", toBalance: "转入预存" },

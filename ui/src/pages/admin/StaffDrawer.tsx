@@ -42,15 +42,16 @@ export function StaffDrawer({ of, roles, orgs, onClose, done }: { of: Staff | "n
       onClose();
     } catch (cause) { setError(cause); } finally { setBusy(false); }
   };
-  const places = orgs.map((o) => ({ value: o.path, label: `${"　".repeat(Math.max(0, o.path.split("/").length - 2))}${o.name}` }));
+  const places = orgs.map((o) => ({ value: o.path, label: o.name, depth: o.path.split("/").length - 2 }));
+  const indented = (option: { data: { label: string; depth: number } }) => <span style={{ paddingLeft: option.data.depth * 14 }}>{option.data.label}</span>;
   return (
     <Drawer open={of !== null} onClose={onClose} size={460} destroyOnHidden title={fresh ? t("staff.create") : t("staff.edit")}
       footer={<div className="row" style={{ justifyContent: "flex-end" }}><Button onClick={onClose}>{t("kit.cancel")}</Button><Button type="primary" loading={busy} disabled={!ready} onClick={() => void go()}>{t("kit.save")}</Button></div>}>
       <div className="stack">
         <Field label={t("gate.account")} error={at("login")}>{(p) => <Input {...p} autoFocus={fresh} disabled={!fresh} maxLength={64} autoComplete="off" value={form.login} onChange={(e) => set({ login: e.target.value })} />}</Field>
         <Field label={t("gate.name")} error={at("name")}>{(p) => <Input {...p} maxLength={80} value={form.name} onChange={(e) => set({ name: e.target.value })} />}</Field>
-        <Field label={t("customer.org")} error={at("org")}>{(p) => <Select id={p.id} showSearch={{ optionFilterProp: "label" }} value={form.org || undefined} options={places} onChange={(org) => set({ org })} />}</Field>
-        <Field label={t("staff.scope")} error={at("scope")} hint={t("staff.scopeHint")}>{(p) => <Select id={p.id} showSearch={{ optionFilterProp: "label" }} allowClear value={form.scope || undefined} options={places} onChange={(scope) => set({ scope: scope ?? "" })} />}</Field>
+        <Field label={t("customer.org")} error={at("org")}>{(p) => <Select id={p.id} showSearch={{ optionFilterProp: "label" }} value={form.org || undefined} options={places} optionRender={(o) => indented(o as unknown as { data: { label: string; depth: number } })} onChange={(org) => set({ org })} />}</Field>
+        <Field label={t("staff.scope")} error={at("scope")} hint={t("staff.scopeHint")}>{(p) => <Select id={p.id} showSearch={{ optionFilterProp: "label" }} allowClear value={form.scope || undefined} options={places} optionRender={(o) => indented(o as unknown as { data: { label: string; depth: number } })} onChange={(scope) => set({ scope: scope ?? "" })} />}</Field>
         <Field label={t("staff.roles")} error={at("roles")}>{(p) => <Select id={p.id} mode="multiple" value={form.roles} options={roles.map((r) => ({ value: r.name, label: r.title?.[language()] ?? r.name }))} onChange={(v) => set({ roles: v })} />}</Field>
         <Field label={fresh ? t("gate.password") : t("staff.resetPassword")} error={at("password") ?? (error instanceof ApiError && error.code === "auth.password_weak" ? error.reason : null)} hint={t("gate.passwordRule")}>
           {(p) => <Input.Password {...p} autoComplete="new-password" value={form.password} onChange={(e) => set({ password: e.target.value })} />}

@@ -27,7 +27,7 @@ export default function StaffPage() {
   const orgs = useQuery({ queryKey: ["organizations"], queryFn: () => call<Organization[]>("/organizations"), staleTime: 300_000 });
   const names = useMemo(() => new Map((orgs.data ?? []).map((o) => [o.path, o.name])), [orgs.data]);
   const title = (name: string) => roles.data?.find((r) => r.name === name)?.title?.[language()] ?? name;
-  const writes = may("staff.write", "staff.create", "staff.manage", "access.*");
+  const writes = may("staff.manage");
   const columns: Column<Staff>[] = [
     { key: "login", title: t("gate.account"), width: 150, lead: true, render: (s) => <span className="mono">{s.login}</span> },
     { key: "name", title: t("gate.name"), width: 150, render: (s) => <Name>{s.name}</Name> },

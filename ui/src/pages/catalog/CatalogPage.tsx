@@ -21,7 +21,7 @@ import { Status } from "../../kit/Status";
 import { Money, Name } from "../../kit/text";
 import { OfferingDrawer } from "./OfferingDrawer";
 
-export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option"] as const;
+export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
 const whole = (fen: number) => yuan(fen).replace(/\.00$/, "");
 
 export default function CatalogPage() {
@@ -41,7 +41,7 @@ export default function CatalogPage() {
   const summary = useQuery({ queryKey: ["catalogSummary"], queryFn: () => call<CatalogSummary>("/catalog/summary"), staleTime: 60_000 });
   const families = useMemo(() => (summary.data?.byFamily ?? []).map((b) => ({ label: word("family", b.family), value: b.count, key: b.family })), [summary.data]);
   const bands = useMemo(() => (summary.data?.byPriceBand ?? []).map((b, i) => ({ label: b.to === null ? `≥${whole(b.from ?? 0)}` : `${whole(b.from ?? 0)}–${whole(b.to)}`, value: b.count, key: String(i) })), [summary.data]);
-  const imports = may("catalog.import", "catalog.write", "catalog.manage");
+  const imports = may("catalog.import");
   const filtered = search.q || search.family || search.status || search.area || search.min || search.max;
   const clear = () => { setText(""); set({ q: "", family: "", status: "", area: "", min: "", max: "" }); };
   const price = (name: "min" | "max", label: string) => (
@@ -57,7 +57,7 @@ export default function CatalogPage() {
     { key: "speed", title: t("offering.speed"), width: 84, right: true, render: (o) => <span className="num">{o.allowances?.broadbandMbps || "—"}</span> },
     { key: "area", title: t("offering.area"), width: 100, render: (o) => <Name>{o.area}</Name> },
     { key: "term", title: t("offering.term"), width: 84, right: true, render: (o) => <span className="num">{o.contractMonths ? t("offering.months", { count: o.contractMonths }) : "—"}</span> },
-    { key: "status", title: t("product.status"), width: 104, render: (o) => <Status group="offeringState" code={o.status} /> },
+    { key: "status", title: t("product.status"), width: 116, render: (o) => <Status group="offeringState" code={o.status} /> },
   ];
   return (
     <div className="page">
@@ -73,7 +73,7 @@ export default function CatalogPage() {
       )}
       <Panel flush>
         <div className="filters" role="search">
-          <Input style={{ width: 300 }} prefix={<SearchOutlined aria-hidden />} allowClear value={text} maxLength={120} aria-label={t("offering.search")} placeholder={t("offering.search")} onChange={(e) => setText(e.target.value)} />
+          <Input style={{ width: 200 }} prefix={<SearchOutlined aria-hidden />} allowClear value={text} maxLength={120} aria-label={t("offering.search")} placeholder={t("offering.search")} onChange={(e) => setText(e.target.value)} />
           <Segments label={t("product.family")} at={search.family ?? ""} onPick={(family) => set({ family })} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
           {price("min", t("offering.min"))}<span aria-hidden>–</span>{price("max", t("offering.max"))}
           <Pick width={124} label={t("product.status")} value={search.status ?? ""} onPick={(status) => set({ status })}

@@ -24,8 +24,9 @@ export default function BillPage() {
   const bill = useQuery({ queryKey: ["bill", id], queryFn: () => call<BillDetail>(`/bills/${id}`) });
   useRefreshRecord(client, ["bill", id], (e) => e.subjectId === id || subjectOf(e) === "payment");
   useEffect(() => {
-    openTab({ key: `bill:${id}`, href: `/app/bills/${id}`, title: bill.data?.billNo ?? "", kind: "bill" });
-    if (bill.data) document.title = `${bill.data.billNo} · 一台`;
+    if (!bill.data) return;
+    openTab({ key: `bill:${id}`, href: `/app/bills/${id}`, title: bill.data.billNo, kind: "bill" });
+    document.title = `${bill.data.billNo} · 一台`;
   }, [id, bill.data]);
   return (
     <div className="page" style={{ maxWidth: 1180 }}>
@@ -34,7 +35,7 @@ export default function BillPage() {
           <>
             <PageHead title={<span className="num">{b.billNo}</span>} sub={<Status group="billState" code={b.state} />}>
               <Button onClick={() => window.print()}>{t("bill.print")}</Button>
-              {b.remainingFen > 0 && may("payment.*", "counter.*", "billing.*") && (b.accountNo || b.customerId) && <Link to="/app/counter" search={(b.accountNo ? { q: b.accountNo } : { customer: b.customerId }) as never}>{t("customer.takePayment")}</Link>}
+              {b.remainingFen > 0 && may("payment.take") && (b.accountNo || b.customerId) && <Link to="/app/counter" search={(b.accountNo ? { q: b.accountNo } : { customer: b.customerId }) as never}>{t("customer.takePayment")}</Link>}
             </PageHead>
             <section className="panel" aria-label={t("bill.title")}>
               <div className="highlights"><dl>
@@ -59,7 +60,7 @@ export default function BillPage() {
               {b.payments.length === 0 ? <Nothing why={t("bill.noPayments")} /> : (
                 <table className="data" aria-label={t("customer.payments")}>
                   <thead><tr><th style={{ width: 190 }}>{t("payment.receiptNo")}</th><th>{t("payment.at")}</th><th>{t("payment.method")}</th><th>{t("payment.operator")}</th><th style={{ width: 130 }}>{t("product.status")}</th><th className="right" style={{ width: 120 }}>{t("payment.amount")}</th></tr></thead>
-                  <tbody>{b.payments.map((p) => <tr key={p.id}><td className="num">{p.receiptNo}</td><td><At at={p.at} seconds /></td><td>{word("payMethod", p.method)}</td><td><Name>{p.operator}</Name></td><td>{p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />}</td><td className="right"><Money fen={p.amountFen} tone /></td></tr>)}</tbody>
+                  <tbody>{b.payments.map((p, i) => <tr key={p.id ?? i}><td className="num">{p.receiptNo ?? "—"}</td><td><At at={p.at} seconds /></td><td>{word("payMethod", p.method ?? p.source)}</td><td><Name>{p.operator}</Name></td><td>{p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />}</td><td className="right"><Money fen={p.amountFen} tone /></td></tr>)}</tbody>
                 </table>
               )}
             </Panel>

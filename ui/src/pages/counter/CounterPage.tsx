@@ -6,9 +6,9 @@ import type { InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, newKey, post } from "../../lib/api";
-import { plainPhone, toFen, yuan } from "../../lib/format";
+import { phone, plainPhone, toFen, yuan } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
-import type { CustomerView, Dues, PaymentDone, Shift } from "../../lib/types";
+import type { Dues, PaymentDone, Shift } from "../../lib/types";
 import { useUrl } from "../../lib/url";
 import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Nothing, Waiting } from "../../kit/states";
@@ -35,13 +35,13 @@ export default function CounterPage() {
   const key = useRef(newKey());
   const q = search.q ?? "";
 
-  // From an order one arrives with the customer's id; the till asks by customer number.
-  const from = useQuery({ queryKey: ["customer", search.customer], queryFn: () => call<CustomerView>(`/customers/${search.customer}/view`), enabled: !!search.customer && !q });
-  useEffect(() => { if (from.data && !q) { setText(from.data.customer.customerNo); set({ q: from.data.customer.customerNo, customer: undefined }); } }, [from.data, q, set]);
-  const dues = useQuery({ queryKey: ["dues", q], queryFn: () => call<Dues>("/counter/dues", { query: { q } }), enabled: q !== "", retry: false, placeholderData: done ? keepPreviousData : undefined });
+  // From an order, or from several matches, one arrives with the customer's id instead of something typed.
+  const who = search.customer ?? "";
+  const asked = q !== "" || who !== "";
+  const dues = useQuery({ queryKey: ["dues", q, who], queryFn: () => call<Dues>("/counter/dues", { query: who ? { customerId: who } : { q } }), enabled: asked, retry: false, placeholderData: done ? keepPreviousData : undefined });
   const shift = useQuery({ queryKey: ["shift"], queryFn: () => call<Shift>("/counter/shift") });
-  const d = q ? dues.data : undefined;
-  const loaded = d ? `${d.customer.id}:${q}` : "";
+  const d = asked ? dues.data : undefined;
+  const loaded = d ? d.customer.id : "";
   useEffect(() => {
     if (!d || done) return;
     setPay({ amount: plainYuan(d.totalDueFen), tendered: "", method: "cash", reference: "" });
@@ -56,8 +56,8 @@ export default function CounterPage() {
   const change = due !== null && given !== null && pay.method === "cash" ? given - due : 0;
   const ready = !!d && !done && due !== null && due > 0 && (pay.method !== "cash" || (given !== null && change >= 0)) && (pay.method !== "transfer" || pay.reference.trim() !== "");
   const edit = (part: Partial<Pay>) => { setPay((p) => ({ ...p, ...part })); key.current = newKey(); setError(null); };
-  const find = () => { setDone(null); setError(null); const wanted = plainPhone(text.trim()); if (wanted === q) void dues.refetch(); set({ q: wanted }); };
-  const fresh = () => { setDone(null); setError(null); setText(""); set({ q: undefined }); setTimeout(() => finder.current?.focus(), 30); };
+  const find = () => { setDone(null); setError(null); const wanted = plainPhone(text.trim()); if (wanted === q) void dues.refetch(); set({ q: wanted, customer: undefined }); };
+  const fresh = () => { setDone(null); setError(null); setText(""); set({ q: undefined, customer: undefined }); setTimeout(() => finder.current?.focus(), 30); };
   const take = async () => {
     if (!ready || busy || !d) return;
     setBusy(true);
@@ -76,7 +76,7 @@ export default function CounterPage() {
     F4: () => finder.current?.focus({ cursor: "all" }),
     F8: () => void take(),
     F9: print,
-    Escape: () => { if (done || q) { fresh(); return; } return false; },
+    Escape: () => { if (done || asked) { fresh(); return; } return false; },
   });
   const missing = dues.error instanceof ApiError && dues.error.status === 404;
   return (
@@ -96,10 +96,15 @@ export default function CounterPage() {
             <Input.Search ref={finder} autoFocus size="large" value={text} maxLength={60} placeholder={t("counter.find")} aria-label={t("counter.find")} enterButton={t("help.counterFind")}
               onChange={(e) => setText(e.target.value)} onSearch={() => { if (text.trim()) find(); }} loading={dues.isFetching && !d} />
           </Panel>
-          {q === "" && !from.isFetching ? <Panel><Nothing why={t("counter.start")} /></Panel>
+          {!asked ? <Panel><Nothing why={t("counter.start")} /></Panel>
             : dues.error && !d ? (missing ? <Panel><Nothing why={t("counter.notFound", { q })} action={<Link to="/app/customers" search={{ q } as never}>{t("counter.searchCustomers")}</Link>} /></Panel> : <Failure error={dues.error} what={t("counter.dues")} retry={() => void dues.refetch()} />)
             : !d ? <Panel><Waiting rows={6} /></Panel>
-            : <DueList dues={d} at={pay.accountId} onPick={(accountId) => edit({ accountId, amount: plainYuan(accountId ? (d.accounts.find((a) => a.id === accountId)?.bills.reduce((n, b) => n + b.remainingFen, 0) ?? 0) : d.totalDueFen) })} />}
+            : <>
+              {(d.others ?? []).length > 0 && (
+                <div className="banner info wraps" role="status"><span>{t("counter.others")}</span>{d.others!.map((o) => <button key={o.id} type="button" className="filterchip" onClick={() => set({ customer: o.id })}><bdi>{o.name}</bdi> <span className="num">{phone(o.phone)}</span></button>)}</div>
+              )}
+              <DueList dues={d} at={pay.accountId} onPick={(accountId) => edit({ accountId, amount: plainYuan(accountId ? (d.accounts.find((a) => a.id === accountId)?.bills.reduce((n, b) => n + b.remainingFen, 0) ?? 0) : d.totalDueFen) })} />
+            </>}
         </div>
         <div className="stack">
           {done ? <Receipt done={done} customer={d?.customer} next={fresh} print={print} />

@@ -11,7 +11,7 @@ import type { PaymentDone, PaymentRow } from "../../lib/types";
 import { paging, useUrl } from "../../lib/url";
 import { DataTable, Pager } from "../../kit/DataTable";
 import type { Column } from "../../kit/DataTable";
-import { PageHead, Panel } from "../../kit/layout";
+import { PageHead, Panel, Segments } from "../../kit/layout";
 import { ReasonDialog } from "../../kit/ReasonDialog";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
@@ -50,7 +50,7 @@ export default function PaymentsPage() {
       <Panel flush>
         <div className="filters">
           <Input type="date" style={{ width: 150 }} aria-label={t("payment.date")} value={date} onChange={(e) => set({ date: e.target.value || undefined })} />
-          <Input key={search.operator} style={{ width: 180 }} allowClear aria-label={t("payment.operator")} placeholder={t("payment.operator")} defaultValue={search.operator} onPressEnter={(e) => set({ operator: e.currentTarget.value.trim() })} onBlur={(e) => set({ operator: e.target.value.trim() })} />
+          <Segments label={t("payment.operator")} at={search.operator ?? ""} onPick={(operator) => set({ operator })} items={[{ id: "", title: t("payment.everyone") }, { id: "me", title: t("payment.mine") }]} />
         </div>
         <Loaded of={found} what={t("nav.payments")}>
           {(data) => (

@@ -61,8 +61,8 @@ function Open({ last }: { last: Shift }) {
 function Close({ shift }: { shift: Shift }) {
   const { t } = useTranslation();
   const { busy, error, run } = useDo();
-  const system = (m: string) => shift.byMethod?.find((x) => x.method === m)?.amountFen ?? 0;
-  const expectedCash = shift.expectedCashFen ?? (shift.floatFen ?? 0) + system("cash");
+  const system = (m: string) => shift.expectedFen?.[m] ?? shift.byMethod?.find((x) => x.method === m)?.amountFen ?? 0;
+  const expectedCash = shift.expectedCashFen ?? (shift.floatFen ?? 0) + (shift.byMethod?.find((x) => x.method === "cash")?.amountFen ?? 0);
   const [cash, setCash] = useState("");
   const [transfer, setTransfer] = useState(() => yuan(system("transfer"), false).replaceAll(",", ""));
   const [reason, setReason] = useState("");

@@ -35,8 +35,9 @@ export default function CustomerPage() {
   useRefreshRecord(client, key, (e) => e.subjectId === id || e.topic === `customer:${id}` || (!!e.subjectId && shown.has(e.subjectId)) || (/Create/.test(e.type) && MOVES.has(subjectOf(e))), 400);
   useEffect(() => {
     const c = view.data?.customer;
-    openTab({ key: `customer:${id}`, href: `/app/customers/${id}`, title: c?.name ?? "", kind: "customer" });
-    if (c) document.title = `${c.name} · 一台`;
+    if (!c) return;
+    openTab({ key: `customer:${id}`, href: `/app/customers/${id}`, title: c.name, kind: "customer" });
+    document.title = `${c.name} · 一台`;
   }, [id, view.data?.customer]);
   return (
     <div className="page">
@@ -56,8 +57,8 @@ function Unified({ id, view, changed }: { id: string; view: CustomerView; change
   const { search, set } = useUrl();
   const [asking, setAsking] = useState<"note" | "complaint" | null>(null);
   const c = view.customer;
-  const sells = may("order.create", "ordering.create");
-  const takes = may("payment.*", "counter.*", "billing.*");
+  const sells = may("order.create");
+  const takes = may("payment.take");
   const sell = () => void navigate({ to: "/app/sell/$customerId", params: { customerId: id } });
   const pay = () => void navigate({ to: "/app/counter", search: { q: c.customerNo } as never });
   useKeys({ ...(sells ? { F2: sell } : {}), ...(takes ? { F8: pay } : {}), n: () => setAsking("note") });
@@ -77,7 +78,7 @@ function Unified({ id, view, changed }: { id: string; view: CustomerView; change
         {sells && <Button type="primary" icon={<ShoppingCartOutlined aria-hidden />} onClick={sell} title="F2">{t("nav.sell")}</Button>}
         {takes && <Button icon={<AccountBookOutlined aria-hidden />} onClick={pay} title="F8">{t("customer.takePayment")}</Button>}
         <Button icon={<MessageOutlined aria-hidden />} onClick={() => setAsking("note")} title="N">{t("customer.note")}</Button>
-        <Button icon={<WarningOutlined aria-hidden />} onClick={() => setAsking("complaint")}>{t("customer.complaint")}</Button>
+        {may("ticket.write") && <Button icon={<WarningOutlined aria-hidden />} onClick={() => setAsking("complaint")}>{t("customer.complaint")}</Button>}
       </PageHead>
       <section className="panel" aria-label={t("customer.highlights")}>
         <div className="highlights">

@@ -39,7 +39,7 @@ export default function CustomersPage() {
     queryFn: ({ signal }) => listCustomers({ q, kind, sort: search.sort, offset, limit }, signal),
     placeholderData: keepPreviousData,
   });
-  const creates = may("customer.create", "customer.write", "party.create");
+  const creates = may("customer.create");
   useKeys({ F2: () => { if (creates) set({ new: "1" }); else return false; } });
   const columns: Column<FoundCustomer>[] = [
     { key: "name", title: t("customer.name"), lead: true, render: (c) => <Name>{c.name}</Name> },

@@ -73,11 +73,11 @@ export function NewCustomer({ open, onClose, suggested }: { open: boolean; onClo
     >
       <form className="stack" onSubmit={(e) => void go(e)} onKeyDown={(e) => { if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void go(); }}>
         <Segments label={t("customer.kind")} at={form.kind} items={[{ id: "individual", title: t("kind.individual") }, { id: "organization", title: t("kind.organization") }]}
-          onPick={(k) => setForm((f) => ({ ...f, kind: k, certificateType: k === "organization" ? "businessLicense" : "idCard" }))} />
+          onPick={(k) => setForm((f) => ({ ...f, kind: k, certificateType: k === "organization" ? "businessLicence" : "idCard" }))} />
         <div className="form">
           <Field full label={t(organization ? "customer.orgTitle" : "customer.name")} error={at("name")}>{(p) => <Input {...p} autoFocus maxLength={200} value={form.name} onChange={(e) => set("name", e.target.value)} />}</Field>
           <Field label={t("customer.certificateType")}>
-            {(p) => <Pick id={p.id} value={form.certificateType} onPick={(v) => set("certificateType", v)} options={(organization ? ["businessLicense", "organizationCode"] : ["idCard", "passport", "hkMacaoPermit", "taiwanPermit", "residencePermit", "militaryId"]).map((v) => ({ value: v, label: t(`certificateType.${v}` as "certificateType.idCard") }))} />}
+            {(p) => <Pick id={p.id} value={form.certificateType} onPick={(v) => set("certificateType", v)} options={(organization ? ["businessLicence", "other"] : ["idCard", "passport", "hkMacaoPermit", "taiwanPermit", "residencePermit", "militaryId", "other"]).map((v) => ({ value: v, label: t(`certificateType.${v}` as "certificateType.idCard") }))} />}
           </Field>
           <Field label={t("customer.certificate")} error={at("certificate")}>{(p) => <Input {...p} maxLength={40} autoComplete="off" value={form.certificate} onChange={(e) => set("certificate", e.target.value)} />}</Field>
           <Field label={t("customer.phone")} error={at("phone")}>{(p) => <Input {...p} inputMode="tel" maxLength={24} autoComplete="off" value={form.phone} onChange={(e) => set("phone", e.target.value)} />}</Field>

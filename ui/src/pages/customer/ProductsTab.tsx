@@ -23,7 +23,7 @@ export function ProductsTab({ view, changed }: { view: CustomerView; changed: ()
   const may = useMay();
   const [open, setOpen] = useState<string | null>(null);
   const [asked, setAsked] = useState<{ product: HeldProduct; verb: "suspend" | "resume"; key: string } | null>(null);
-  const changes = may("order.create", "ordering.create", "product.suspend", "order.modify");
+  const changes = may("product.suspend");
   const columns: Column<HeldProduct>[] = [
     {
       key: "name", title: t("product.name"), lead: true,

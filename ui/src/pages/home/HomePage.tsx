@@ -27,7 +27,7 @@ export default function HomePage() {
   return (
     <div className="page">
       <PageHead title={t("home.title")} sub={<><bdi>{staff.name}</bdi> · {staff.orgName} · <span className="num">{today()}</span></>}>
-        {may("order.create", "ordering.create") && <Button type="primary" icon={<ShoppingCartOutlined aria-hidden />} onClick={() => void navigate({ to: "/app/sell" })}>{t("nav.sell")}</Button>}
+        {may("order.create") && <Button type="primary" icon={<ShoppingCartOutlined aria-hidden />} onClick={() => void navigate({ to: "/app/sell" })}>{t("nav.sell")}</Button>}
       </PageHead>
       <Loaded of={desk} what={t("home.title")} rows={12}>
         {(d) => (

@@ -11,7 +11,7 @@ export function FalloutBanner({ orderId, step, reload }: { orderId: string; step
   const { t } = useTranslation();
   const may = useMay();
   const client = useQueryClient();
-  const acts = may("fallout.*", "flow.*");
+  const acts = may("fallout.act");
   const items = useQuery({ queryKey: ["fallout", "order", orderId, step.attempts], queryFn: () => list<FalloutRow>("/fallout", { state: "open", orderId, limit: 100 }), enabled: acts });
   const mine = items.data?.rows.filter((f) => f.orderId === orderId);
   const item = mine?.find((f) => f.step === step.name || f.step === step.id) ?? mine?.[0];

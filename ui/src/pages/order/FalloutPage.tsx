@@ -30,7 +30,7 @@ export default function FalloutPage() {
   const found = useQuery({ queryKey: ["fallout", ask], queryFn: ({ signal }) => list<FalloutRow>("/fallout", ask, signal), placeholderData: keepPreviousData });
   const summary = useQuery({ queryKey: ["falloutSummary"], queryFn: () => call<FalloutSummary>("/fallout/summary") });
   const steady = useSteadyRows(found.isPlaceholderData ? undefined : found.data?.rows, JSON.stringify(ask));
-  const acts = state === "open" && may("fallout.*", "flow.*");
+  const acts = state === "open" && may("fallout.act");
   const done = async () => {
     say.success(t("fallout.done"));
     await Promise.all([client.invalidateQueries({ queryKey: ["fallout"] }), client.invalidateQueries({ queryKey: ["falloutSummary"] })]);

@@ -38,7 +38,7 @@ export default function OrdersPage() {
     <div className="page">
       <PageHead title={t("nav.orders")}>
         {steady.waiting > 0 && <button type="button" className="pill" onClick={steady.accept}>{t("kit.updates", { count: steady.waiting })}</button>}
-        {may("order.create", "ordering.create") && <Link to="/app/sell">{t("palette.newOrder")}</Link>}
+        {may("order.create") && <Link to="/app/sell">{t("palette.newOrder")}</Link>}
       </PageHead>
       <Panel flush>
         <div className="filters" role="search">

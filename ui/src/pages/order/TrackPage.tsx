@@ -35,8 +35,9 @@ export default function TrackPage() {
   useRefreshRecord(client, key, (e) => e.topic === `order:${id}` || (!!e.subjectId && own.has(e.subjectId)), 120);
   useEffect(() => {
     const no = track.data?.order.orderNo;
-    openTab({ key: `order:${id}`, href: `/app/orders/${id}`, title: no ?? "", kind: "order" });
-    if (no) document.title = `${no} · 一台`;
+    if (!no) return;
+    openTab({ key: `order:${id}`, href: `/app/orders/${id}`, title: no, kind: "order" });
+    document.title = `${no} · 一台`;
   }, [id, track.data?.order.orderNo]);
   return <div className="page"><Loaded of={track} what={t("order.track")} rows={14}>{(data) => <Tracked data={data} reload={() => void client.invalidateQueries({ queryKey: key })} />}</Loaded></div>;
 }
@@ -49,7 +50,7 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
   const { order, steps, saga, bill } = data;
   const done = steps.filter((s) => s.state === "done" || s.state === "skipped").length;
   const failed = steps.filter((s) => s.state === "failed" || s.state === "undoFailed");
-  const cancels = !OVER.has(order.state) && order.state !== "pendingCancellation" && may("order.cancel", "ordering.cancel", "order.create");
+  const cancels = !OVER.has(order.state) && order.state !== "pendingCancellation" && may("order.cancel");
   const cancel = async (reason: string) => {
     const fresh = await post<Track | undefined>(`/orders/${order.id}/cancel`, { reason });
     if (fresh?.order) client.setQueryData(["track", order.id], fresh);
@@ -66,7 +67,7 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
         <div className="banner ok" role="status">
           <span className="grow">{t("order.doneWithBill", { amount: "" })} <Money fen={bill.amountFen} /></span>
           <Link to="/app/bills/$id" params={{ id: bill.id }}>{t("order.toBill")}</Link>
-          {bill.remainingFen > 0 && may("payment.*", "counter.*", "billing.*") && order.customerId && <Link to="/app/counter" search={{ customer: order.customerId } as never}>{t("customer.takePayment")}</Link>}
+          {bill.remainingFen > 0 && may("payment.take") && order.customerId && <Link to="/app/counter" search={{ customer: order.customerId } as never}>{t("customer.takePayment")}</Link>}
         </div>
       )}
       <section className="panel" aria-label={t("order.progress")}>

@@ -15,7 +15,7 @@ import { useOptions } from "../../kit/useOptions";
 import { OfferingFacts } from "../catalog/OfferingFacts";
 import type { CartItem } from "./draft";
 
-const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option"] as const;
+const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
 const BANDS: { id: string; min?: number; max?: number }[] = [{ id: "" }, { id: "0-50", max: 4999 }, { id: "50-100", min: 5000, max: 9999 }, { id: "100-200", min: 10000, max: 19999 }, { id: "200+", min: 20000 }];
 const SIZE = 40;
 

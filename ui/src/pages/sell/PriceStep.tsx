@@ -1,7 +1,7 @@
 // The price trial: every line the first bill would hold, and what stands in the way if the sale may not go on.
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { word } from "../../lib/i18n";
+import { language, word } from "../../lib/i18n";
 import type { PriceResult } from "../../lib/types";
 import { Failure, Waiting } from "../../kit/states";
 import { Money, Name } from "../../kit/text";
@@ -14,7 +14,7 @@ export function PriceLines({ price }: { price: PriceResult }) {
       {price.items.map((item, n) => (
         <tbody key={n}>
           <tr><td colSpan={4} style={{ background: "var(--well)" }}><Name className="strong">{item.name}</Name></td></tr>
-          {item.lines.map((l, i) => <tr key={i}><td className="wrapped"><bdi>{l.name}</bdi></td><td className="muted">{word("priceType", l.type)}</td><td className="muted wrapped"><bdi>{l.note ?? ""}</bdi></td><td className="right"><Money fen={l.amountFen} tone /></td></tr>)}
+          {item.lines.map((l, i) => <tr key={i}><td className="wrapped"><bdi>{l.name}</bdi></td><td className="muted">{word("priceType", l.type)}</td><td className="muted wrapped"><bdi>{(language() === "en" ? l.noteEn : null) ?? l.note ?? ""}</bdi></td><td className="right"><Money fen={l.amountFen} tone /></td></tr>)}
         </tbody>
       ))}
     </table>

@@ -24,7 +24,8 @@ export default function SellPage() {
   const { t } = useTranslation();
   const view = useQuery({ queryKey: ["customer", customerId], queryFn: () => call<CustomerView>(`/customers/${customerId}/view`) });
   useEffect(() => {
-    openTab({ key: `sell:${customerId}`, href: `/app/sell/${customerId}`, title: view.data ? `${t("nav.sell")} ${view.data.customer.name}` : t("nav.sell"), kind: "sell" });
+    if (!view.data) return;
+    openTab({ key: `sell:${customerId}`, href: `/app/sell/${customerId}`, title: `${t("nav.sell")} ${view.data.customer.name}`, kind: "sell" });
   }, [customerId, view.data, t]);
   return <div className="page"><Loaded of={view} what={t("customer.view")} rows={12}>{(data) => <Sale view={data} key={customerId} />}</Loaded></div>;
 }
