@@ -52,6 +52,10 @@ impl Env {
     pub fn system() -> Self {
         Self::with(Clock::System, None)
     }
+    /// Another clock; ids and secrets stay random.
+    pub fn at(clock: Clock) -> Self {
+        Self::with(clock, None)
+    }
     /// A fixed clock and repeatable ids.
     pub fn seeded(clock: Clock, seed: u64) -> Self {
         Self::with(clock, Some(seed))

@@ -1,12 +1,19 @@
 //! The list of what the system is made of. Reading this list is reading the system.
 
+use crate::{health, pages};
 use http::Module;
 
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
-    vec![
+    let mut all = vec![
+        access::module(),
         party::module(),
         customer::module(),
+        catalog::module(),
         billing::module(),
-    ]
+    ];
+    all.push(http::module(&all)); // gives every API above its hub
+    all.push(health::module());
+    all.push(pages::module());
+    all
 }

@@ -1,0 +1,63 @@
+//! The demo: a store with people, customers and tariffs to try everything with.
+
+use super::{Done, ServeArgs, seed, serve};
+use access::{NewStaff, Password};
+use kernel::{Actor, Env, OrgPath, Result};
+use store::Db;
+
+/// Login, password, name, place, scope, role. Known to everybody who reads this: for a demo store only.
+const PEOPLE: [(&str, &str, &str, &str, &str, &str); 4] = [
+    ("clerk", "demo-Clerk-1", "李娜", "/cn/44/4401/h001", "/cn/44/4401", "clerk"),
+    ("manager", "demo-Manager-1", "王志强", "/cn/44/4401", "/cn/44/4401", "manager"),
+    ("fallout", "demo-Fallout-1", "陈静", "/cn/44", "/cn/44", "fallout"),
+    ("admin", "demo-Admin-1", "系统管理员", "/cn", "/cn", "admin"),
+];
+
+const PLACES: [(&str, &str, &str); 4] = [
+    ("/cn", "集团", "group"),
+    ("/cn/44", "广东省", "province"),
+    ("/cn/44/4401", "广州市", "city"),
+    ("/cn/44/4401/h001", "天河路营业厅", "hall"),
+];
+
+pub fn run(args: &ServeArgs, customers: u64) -> Done {
+    serve::log();
+    let listener = serve::bind(args)?;
+    let _held = args.place.hold()?;
+    let (db, modules) = args.place.open(serve::env(args)?)?;
+    if db.read_blocking(Actor::system(), access::setup_needed)? {
+        println!("建立演示数据：{customers} 名客户 / making demo data: {customers} customers");
+        seed::fill(&db, customers, 1)?;
+        people(&db)?;
+    }
+    println!("演示账号 / demo logins:");
+    for (login, password, name, org, _, role) in PEOPLE {
+        println!("  {login:<8} {password:<15} {role:<8} {org:<18} {name}");
+    }
+    serve::with_store(args, listener, db, modules)
+}
+
+/// The demo logins. Their making ends the seeding: a store without staff is one whose seeding was cut short.
+fn people(db: &Db) -> Result<()> {
+    let env: Env = db.env().clone();
+    let mut staff = Vec::new();
+    for (login, password, name, org, scope, role) in PEOPLE {
+        staff.push(NewStaff {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            org: OrgPath::parse(org)?,
+            scope: OrgPath::parse(scope)?,
+            roles: vec![role.to_owned()],
+            password: Password::new(&env, password, login, 10)?,
+        });
+    }
+    db.write_blocking(Actor::system(), move |tx| {
+        access::ensure_organizations(tx, &PLACES)?;
+        staff.iter().try_for_each(|s| access::create_staff(tx, s.clone()).map(drop))
+    })
+}
+
+/// The places that every demo store has.
+pub fn places(db: &Db) -> Result<()> {
+    db.write_blocking(Actor::system(), |tx| access::ensure_organizations(tx, &PLACES))
+}
