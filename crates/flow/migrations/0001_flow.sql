@@ -26,6 +26,8 @@ CREATE TABLE saga (
     input {json} NOT NULL,
     steps {json} NOT NULL,
     revision BIGINT NOT NULL,
+    steps_done BIGINT NOT NULL,
+    steps_total BIGINT NOT NULL,
     due BIGINT,
     lease TEXT,
     lease_until BIGINT NOT NULL,

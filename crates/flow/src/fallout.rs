@@ -108,6 +108,10 @@ pub fn act(tx: &mut Tx<'_>, id: &str, verb: Verb, reason: &str) -> Result<SagaSt
         return Err(Problem::new(&problems::FALLOUT_CLOSED));
     }
     let before = saga.plan.clone();
+    let closed = saga.state().ended();
+    if closed {
+        return Err(Problem::new(&problems::SAGA_ENDED));
+    }
     match verb {
         Verb::Retry => saga.plan.steps[step].retry(),
         Verb::Skip => saga.plan.steps[step].skip(now),

@@ -18,7 +18,7 @@ pub mod saga;
 pub use jobs::JobHandler;
 pub use plan::{NewStep, Problem as StepProblem, SagaState, Step, StepState};
 pub use reconcile::Reconciler;
-pub use runner::settle;
+pub use runner::round;
 pub use saga::{Apply, Outcome, Saga, SagaHandlers, StepCtx, StepHandler};
 
 use http::{Background, Module};

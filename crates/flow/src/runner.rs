@@ -50,7 +50,7 @@ pub(crate) async fn run(app: App) {
     });
     let _stop = StopOnDrop(periodic);
     loop {
-        let next = match round(&app, &slots).await {
+        let next = match start_due(&app, &slots).await {
             Ok(next) => next,
             Err(problem) => {
                 tracing::error!(%problem, "the queue could not be read");
@@ -78,7 +78,7 @@ impl Drop for StopOnDrop {
 }
 
 /// Starts as much of what is due as there are slots; returns when the next thing is due.
-async fn round(app: &App, slots: &Arc<Semaphore>) -> Result<Option<Timestamp>> {
+async fn start_due(app: &App, slots: &Arc<Semaphore>) -> Result<Option<Timestamp>> {
     loop {
         let free = slots.available_permits();
         if free == 0 {
@@ -89,10 +89,7 @@ async fn round(app: &App, slots: &Arc<Semaphore>) -> Result<Option<Timestamp>> {
         if !any {
             return Ok(next);
         }
-        let (sagas, taken) = app
-            .db()
-            .write(Actor::system(), move |tx| Ok((take_sagas(tx, free)?, jobs::take(tx, free as i64)?)))
-            .await?;
+        let (sagas, taken) = take(app, free).await?;
         for work in sagas {
             let slot = slots.clone().acquire_owned().await.map_err(Problem::internal)?;
             let app = app.clone();
@@ -120,28 +117,28 @@ fn look(tx: &mut Tx<'_>) -> Result<(bool, Option<Timestamp>)> {
     Ok((next.is_some_and(|at| at <= now), next))
 }
 
-/// Works off everything that is due now, waiting for its end, until nothing is: for tests and for the command line.
-pub async fn settle(app: &App) -> Result<()> {
+/// One pass over everything that is due now, waiting for its end; returns how much there was: for tests and commands.
+pub async fn round(app: &App) -> Result<usize> {
     reconcile::register(app).await?;
-    loop {
-        let mut ran = reconcile::run_due(app).await?;
-        let (sagas, taken) = app
-            .db()
-            .write(Actor::system(), |tx| Ok((take_sagas(tx, CONCURRENCY)?, jobs::take(tx, CONCURRENCY as i64)?)))
-            .await?;
-        ran += sagas.len() + taken.len();
-        let mut under_way = JoinSet::new();
-        for work in sagas {
-            under_way.spawn(work_on(app.clone(), work));
-        }
-        for job in taken {
-            under_way.spawn(jobs::run(app.clone(), job));
-        }
-        while under_way.join_next().await.is_some() {}
-        if ran == 0 {
-            return Ok(());
-        }
+    let reconciled = reconcile::run_due(app).await?;
+    if !app.db().peek(Actor::system(), look).await?.0 {
+        return Ok(reconciled);
     }
+    let (sagas, taken) = take(app, CONCURRENCY).await?;
+    let ran = reconciled + sagas.len() + taken.len();
+    let mut under_way = JoinSet::new();
+    for work in sagas {
+        under_way.spawn(work_on(app.clone(), work));
+    }
+    for job in taken {
+        under_way.spawn(jobs::run(app.clone(), job));
+    }
+    while under_way.join_next().await.is_some() {}
+    Ok(ran)
+}
+
+async fn take(app: &App, most: usize) -> Result<(Vec<Work>, Vec<jobs::Taken>)> {
+    app.db().write(Actor::system(), move |tx| Ok((take_sagas(tx, most)?, jobs::take(tx, most as i64)?))).await
 }
 
 /// A saga with the steps that were just marked as running.

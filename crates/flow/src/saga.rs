@@ -119,15 +119,17 @@ pub(crate) fn handlers(saga: &Saga) -> Result<&'static SagaHandlers> {
 }
 
 sql! {
-    INSERT = "INSERT INTO saga (id, kind, template_version, subject_id, org, state, backward, input, steps, revision, due, lease_until, created_at, updated_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, 1, 0, 0, $9, $9)";
+    INSERT = "INSERT INTO saga (id, kind, template_version, subject_id, org, state, backward, input, steps, revision, steps_done, steps_total, due, lease_until, created_at, updated_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, 1, 0, $10, 0, 0, $9, $9)";
     LOAD = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
             FROM saga WHERE id = $1";
     LOCK = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
             FROM saga WHERE id = $1 {for_update}";
     OF_SUBJECT = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
                   FROM saga WHERE subject_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
-    SAVE = "UPDATE saga SET state = $2, backward = $3, steps = $4, revision = revision + 1, due = $5, updated_at = $6 WHERE id = $1";
+    SAVE = "UPDATE saga SET state = $2, backward = $3, steps = $4, revision = revision + 1, due = $5, updated_at = $6, \
+            steps_done = $7 WHERE id = $1";
+    PROGRESS = "SELECT state, steps_done, steps_total FROM saga WHERE subject_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
     BREAK = "UPDATE saga SET state = 'stuck', due = NULL, lease = NULL, lease_until = 0, updated_at = $2 WHERE id = $1";
 }
 
@@ -145,7 +147,7 @@ pub fn start(
     let plan = Plan { steps: steps.into_iter().map(Step::from).collect(), backward: false, abandoned: false };
     let text = serde_json::to_string(&plan.steps).map_err(Problem::internal)?;
     let now = tx.now();
-    tx.execute(&INSERT, params![id, kind, version, subject_id, org, plan.state().text(), input, text, now])?;
+    tx.execute(&INSERT, params![id, kind, version, subject_id, org, plan.state().text(), input, text, now, plan.steps.len()])?;
     tx.poke();
     Ok(id)
 }
@@ -193,7 +195,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, saga: &mut Saga, before: &Plan) -> Result<()
     let text = serde_json::to_string(&saga.plan.steps).map_err(Problem::internal)?;
     let due = saga.plan.next_due();
     let now = tx.now();
-    tx.execute(&SAVE, params![saga.id, state.text(), saga.plan.backward, text, due, now])?;
+    tx.execute(&SAVE, params![saga.id, state.text(), saga.plan.backward, text, due, now, saga.progress().0])?;
     saga.revision += 1;
     for (i, step) in saga.plan.steps.iter().enumerate() {
         let failed = |s: &Step| matches!(s.state, StepState::Failed | StepState::UndoFailed);
@@ -240,6 +242,26 @@ pub fn compensate(tx: &mut Tx<'_>, id: &str) -> Result<SagaState> {
     save(tx, &mut saga, &before)?;
     tx.poke();
     Ok(saga.state())
+}
+
+/// Steps finished, of how many, of the newest saga about a subject: for lists.
+pub fn progress_of(tx: &mut Tx<'_>, subject_id: &str) -> Result<Option<(i64, i64)>> {
+    Ok(tx.query_opt(&PROGRESS, params![subject_id])?.map(|row| (row.int(1), row.int(2))))
+}
+
+/// What the saga about this subject waits for may have come: its waiting steps look again at once.
+pub fn wake(tx: &mut Tx<'_>, subject_id: &str) -> Result<()> {
+    let Some(found) = tx.query_opt(&OF_SUBJECT, params![subject_id])? else { return Ok(()) };
+    let mut saga = lock(tx, found.str(0))?;
+    let before = saga.plan.clone();
+    for step in saga.plan.steps.iter_mut().filter(|s| s.state == StepState::Waiting) {
+        step.due = None;
+    }
+    if saga.plan != before {
+        save(tx, &mut saga, &before)?;
+        tx.poke();
+    }
+    Ok(())
 }
 
 /// Sets aside a saga whose record cannot be read, so that it stops nobody else.

@@ -166,6 +166,23 @@ pub fn set_status(tx: &mut Tx<'_>, id: &str, status: Status) -> Result<Document>
     Ok(doc)
 }
 
+/// The product works: active from now, with the number of the order that made it.
+pub fn open(tx: &mut Tx<'_>, id: &str, order_no: &str) -> Result<Document> {
+    let mut doc = tmf::lock(tx, &PRODUCT, id)?;
+    let from = Status::parse(doc.text("status"))?;
+    if from == Status::Active {
+        return Ok(doc);
+    }
+    from.to(Status::Active)?;
+    let before = doc.body.clone();
+    let now = json!(tx.now());
+    doc.set("status", Status::Active.text());
+    doc.set("startDate", now);
+    doc.set("orderNo", order_no);
+    tmf::save(tx, &PRODUCT, &before, &mut doc)?;
+    Ok(doc)
+}
+
 /// Takes an activation back that is compensated: an active product goes back to waiting for it.
 pub fn unset_active(tx: &mut Tx<'_>, id: &str) -> Result<()> {
     let doc = tmf::lock(tx, &PRODUCT, id)?;

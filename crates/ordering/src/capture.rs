@@ -1,0 +1,315 @@
+//! Taking an order: everything that makes it one, in the transaction that stores it.
+
+use crate::{
+    SAGA, SAGA_VERSION, ask,
+    ask::{Action, Asked, Item},
+    change, plan, problems, service_order,
+};
+use catalog::{Family, Offering, PlannedProduct};
+use flow::NewStep;
+use inventory::{
+    numbers,
+    products::{self, NewProduct, Status},
+};
+use kernel::{Money, OrgPath, Problem, Result};
+use serde_json::{Map, Value, json};
+use store::Tx;
+
+/// Products one order may make.
+const MOST_PRODUCTS: usize = 200;
+
+/// Checks and completes a new order and makes everything that hangs on it. Returns where it belongs.
+pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath> {
+    let asked = ask::read(doc)?;
+    let org = tx.actor().org.clone();
+    let id = doc.get("id").and_then(Value::as_str).unwrap_or("").to_owned();
+    for (name, value) in [
+        ("state", json!("acknowledged")),
+        ("orderDate", json!(tx.now())),
+        ("operator", json!(&*tx.actor().name)),
+        ("history", json!([{"at": tx.now(), "what": "受理", "operator": &*tx.actor().name}])),
+    ] {
+        doc.insert(name.to_owned(), value);
+    }
+    doc.entry("relatedParty").or_insert_with(|| json!([]));
+    let named = |i: &Item| i.offering.is_some() || i.product_id.is_some();
+    let foreign = asked.items.iter().filter_map(|i| i.offering.as_ref()).find(|o| o.foreign);
+    let steps = if !asked.items.iter().any(named) {
+        Vec::new() // it names nothing of ours and nothing of others: it is kept as it came
+    } else if let Some(offering) = foreign {
+        plan::manual(&offering.id)
+    } else {
+        Capture::new(tx, &asked, &id, &org)?.run(tx, &asked, doc)?
+    };
+    number(tx, doc, &org)?;
+    if !steps.is_empty() {
+        flow::saga::start(tx, SAGA, SAGA_VERSION, &id, &org, json!({}), steps)?;
+    }
+    Ok(org)
+}
+
+/// The order's number comes last: its series stays locked until the commit.
+fn number(tx: &mut Tx<'_>, doc: &mut Map<String, Value>, org: &OrgPath) -> Result<()> {
+    let order_no = tx.next_number("P", org)?;
+    doc.insert("orderNo".into(), json!(order_no));
+    doc.entry("description").or_insert_with(|| json!(""));
+    Ok(())
+}
+
+struct Capture {
+    order_id: String,
+    org: OrgPath,
+    customer_id: String,
+    customer_name: String,
+    account_id: String,
+}
+
+/// A product to be made and where its steps come from.
+struct Made {
+    item_id: String,
+    product_id: String,
+    planned: PlannedProduct,
+}
+
+impl Capture {
+    fn new(tx: &mut Tx<'_>, asked: &Asked, order_id: &str, org: &OrgPath) -> Result<Self> {
+        let customer_id = asked.customer.clone().ok_or_else(|| Problem::new(&problems::CUSTOMER_MISSING))?;
+        let customer = customer::summary(tx, &customer_id).map_err(|p| match p.is(&kernel::codes::NOT_FOUND) {
+            true => Problem::unknown_reference("relatedParty.id", &customer_id),
+            false => p,
+        })?;
+        let account_id = match &asked.account {
+            Some(id) => billing::account(tx, id).map_err(|p| match p.is(&kernel::codes::NOT_FOUND) {
+                true => Problem::unknown_reference("billingAccount.id", id),
+                false => p,
+            })?,
+            None => billing::account_of(tx, &customer_id)?,
+        };
+        Ok(Self {
+            order_id: order_id.to_owned(),
+            org: org.clone(),
+            customer_id,
+            customer_name: customer.name,
+            account_id: account_id.id,
+        })
+    }
+
+    fn run(&self, tx: &mut Tx<'_>, asked: &Asked, doc: &mut Map<String, Value>) -> Result<Vec<NewStep>> {
+        doc.insert("customerName".into(), json!(self.customer_name));
+        if let [item] = asked.items.as_slice()
+            && item.action == Action::Delete
+        {
+            return change::terminate(tx, item, doc);
+        }
+        let mut made = Vec::new();
+        let mut names = Vec::new();
+        let mut sold = Vec::new();
+        for (i, item) in asked.items.iter().enumerate() {
+            match item.action {
+                Action::Add => {}
+                Action::NoChange => continue,
+                Action::Modify => return Err(Problem::new(&problems::ACTION_UNSUPPORTED).with("value", "modify")),
+                Action::Delete => return Err(Problem::new(&problems::ACTION_UNSUPPORTED).with("value", "delete + …")),
+            }
+            let offering = self.offering(tx, item)?;
+            sold.push((offering.id.clone(), item.quantity));
+            names.push(offering.name.clone());
+            let shown = self.item(tx, item, &offering, &mut made)?;
+            merge_item(doc, i, shown);
+        }
+        let quote = billing::price(tx, &sold, tx.now().date())?;
+        doc.insert("amountFen".into(), json!(quote.due_now));
+        doc.insert(
+            "orderTotalPrice".into(),
+            json!([
+                price("oneTime", quote.one_time),
+                price("firstMonth", quote.first_month),
+                price("recurring", quote.monthly),
+            ]),
+        );
+        if doc.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
+            doc.insert("description".into(), json!(names.join("、")));
+        }
+        let parts: Vec<plan::Part<'_>> = made
+            .iter()
+            .map(|m| plan::Part { item_id: m.item_id.clone(), product_id: m.product_id.clone(), planned: &m.planned })
+            .collect();
+        service_order::open(tx, &self.order_id, &self.org, &parts)?;
+        Ok(plan::activation(&parts))
+    }
+
+    fn offering(&self, tx: &mut Tx<'_>, item: &Item) -> Result<Offering> {
+        let wanted = item.offering.as_ref().ok_or_else(|| Problem::missing("productOrderItem.productOffering"))?;
+        let offering = catalog::offering(tx, &wanted.id)?;
+        offering.sellable(tx.now())?;
+        Ok(offering)
+    }
+
+    /// Makes the products of an item; returns what the item shows of them.
+    fn item(&self, tx: &mut Tx<'_>, item: &Item, offering: &Offering, made: &mut Vec<Made>) -> Result<Value> {
+        let planned = catalog::decompose(tx, offering)?;
+        let bundle = !offering.components.is_empty();
+        let mut given = Given::new(&item.characteristics);
+        let mut nested = Vec::new();
+        for planned in (0..item.quantity).flat_map(|_| &planned) {
+            if made.len() >= MOST_PRODUCTS {
+                return Err(Problem::new(&problems::TOO_MANY).with("detail", &format!("> {MOST_PRODUCTS}")));
+            }
+            let item_id =
+                if bundle || item.quantity > 1 { format!("{}.{}", item.id, nested.len() + 1) } else { item.id.clone() };
+            let characteristics = self.characteristics(tx, planned, &mut given)?;
+            let shown: Vec<Value> = characteristics
+                .iter()
+                .filter(|(n, _)| n != "accessSecret")
+                .map(|(n, v)| json!({"name": n, "value": v}))
+                .collect();
+            let product_id = products::create(
+                tx,
+                NewProduct {
+                    name: planned.name.clone(),
+                    family: planned.family.as_str().to_owned(),
+                    offering_id: planned.offering_id.clone(),
+                    offering_name: planned.name.clone(),
+                    customer_id: self.customer_id.clone(),
+                    account_id: Some(self.account_id.clone()),
+                    order_id: self.order_id.clone(),
+                    order_no: String::new(),
+                    item_id: item_id.clone(),
+                    org: self.org.clone(),
+                    status: Status::PendingActive,
+                    monthly_fee: monthly(offering, nested.is_empty()),
+                    characteristics,
+                    prices: prices(offering, nested.is_empty()),
+                    sold_in: bundle.then(|| (offering.id.clone(), item.id.clone())),
+                },
+            )?;
+            nested.push(json!({
+                "id": item_id, "action": "add", "quantity": 1, "state": "acknowledged", "family": planned.family.as_str(),
+                "productOffering": {"id": planned.offering_id, "name": planned.name},
+                "product": {"id": product_id, "href": products::PRODUCT.href(&product_id), "name": planned.name, "productCharacteristic": shown},
+            }));
+            made.push(Made { item_id, product_id, planned: planned.clone() });
+        }
+        given.all_used(offering)?;
+        let alone = nested.len() == 1 && !bundle;
+        Ok(if alone {
+            nested.remove(0)
+        } else {
+            json!({
+                "state": "acknowledged", "family": offering.family.as_str(),
+                "productOffering": {"id": offering.id, "name": offering.name}, "productOrderItem": nested,
+            })
+        })
+    }
+
+    /// What the product needs, taken from what the customer gave; its number is reserved here.
+    fn characteristics(
+        &self,
+        tx: &mut Tx<'_>,
+        planned: &PlannedProduct,
+        given: &mut Given<'_>,
+    ) -> Result<Vec<(String, Value)>> {
+        let mut all: Vec<(String, Value)> = Vec::new();
+        for name in &planned.needs {
+            let value = given
+                .take(name)
+                .ok_or_else(|| Problem::new(&problems::NEED_MISSING).with("offering", &planned.name).field(name))?;
+            if name == "number" {
+                let number = value.as_str().ok_or_else(|| Problem::invalid("number", "text"))?;
+                let token = given.take("lockToken");
+                numbers::reserve(tx, number, token.as_ref().and_then(Value::as_str), &self.order_id)?;
+            }
+            all.push((name.clone(), value));
+        }
+        if planned.needs.iter().any(|n| n == "installAddress") {
+            all.extend(given.share("installSlot").map(|v| ("installSlot".to_owned(), v)));
+        }
+        if planned.family == Family::Broadband {
+            let account = given.take("broadbandAccount").and_then(|v| v.as_str().map(str::to_owned));
+            let account = match account {
+                Some(account) => account,
+                None => format!("kd{:08}", tx.next_in_series("broadband-account")?),
+            };
+            let secret = tx.vault().seal(&tx.env().random_hex(4))?;
+            all.push(("broadbandAccount".into(), json!(account)));
+            all.push(("accessSecret".into(), json!(secret)));
+        }
+        for (name, value) in &planned.characteristics {
+            all.push((name.clone(), json!(value)));
+        }
+        Ok(all)
+    }
+}
+
+/// What the customer gave with an item. Some things are given once for several products (an address), others serve one
+/// (a number).
+struct Given<'a> {
+    all: &'a [(String, Value)],
+    used: Vec<bool>,
+}
+
+impl<'a> Given<'a> {
+    fn new(all: &'a [(String, Value)]) -> Self {
+        Self { all, used: vec![false; all.len()] }
+    }
+    fn take(&mut self, name: &str) -> Option<Value> {
+        if !matches!(name, "number" | "lockToken" | "broadbandAccount") {
+            return self.share(name);
+        }
+        let i = (0..self.all.len()).find(|&i| !self.used[i] && self.all[i].0 == name)?;
+        self.used[i] = true;
+        Some(self.all[i].1.clone())
+    }
+    fn share(&mut self, name: &str) -> Option<Value> {
+        let i = self.all.iter().position(|(n, v)| n == name && !v.is_null() && v != "")?;
+        self.used[i] = true;
+        Some(self.all[i].1.clone())
+    }
+    /// A number that no product takes would stay locked unseen.
+    fn all_used(&self, offering: &Offering) -> Result<()> {
+        let left = self.all.iter().zip(&self.used).find(|((n, v), used)| n == "number" && !**used && !v.is_null());
+        match left {
+            Some(_) => Err(Problem::invalid("number", &format!("{} ✗", offering.name))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The offering's monthly price lies on the first of its products.
+fn monthly(offering: &Offering, first: bool) -> Money {
+    let recurring = offering.prices.iter().find(|p| p.kind == catalog::PriceKind::Recurring);
+    recurring.filter(|_| first).map_or(Money::ZERO, |p| p.amount)
+}
+
+fn prices(offering: &Offering, first: bool) -> Vec<Value> {
+    let all = offering.prices.iter().filter(|_| first);
+    all.map(|p| {
+        json!({
+            "name": p.name, "priceType": p.kind.as_str(), "productOfferingPrice": {"id": p.id},
+            "price": {"taxIncludedAmount": p.amount.to_tmf()},
+        })
+    })
+    .collect()
+}
+
+fn price(kind: &str, amount: Money) -> Value {
+    json!({"priceType": kind, "price": {"taxIncludedAmount": amount.to_tmf()}})
+}
+
+/// Adds what we know to the item as it was sent; its other attributes stay.
+fn merge_item(doc: &mut Map<String, Value>, i: usize, shown: Value) {
+    let item = doc.get_mut("productOrderItem").and_then(Value::as_array_mut).and_then(|items| items.get_mut(i));
+    if let (Some(Value::Object(item)), Value::Object(shown)) = (item, shown) {
+        for (name, value) in shown {
+            if name == "id" || name == "quantity" {
+                continue;
+            }
+            item.insert(name, value);
+        }
+        // The lock token is used up and nobody's business.
+        let kept = |c: &Value| c["name"] != "lockToken";
+        if let Some(Value::Array(list)) = item.get_mut("product").and_then(|p| p.get_mut("productCharacteristic")) {
+            list.retain(kept);
+        }
+    }
+}

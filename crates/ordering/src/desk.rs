@@ -1,0 +1,217 @@
+//! Orders as the desk lists them, and what they cost before they are placed.
+
+use crate::{CREATE, READ};
+use http::{Access, Answer, Body, Ctx, Reply, Route};
+use kernel::{Problem, Result, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{Filter, Row, Tx};
+
+/// A row of the order list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderRow {
+    pub id: String,
+    pub order_no: String,
+    pub state: String,
+    pub customer_id: String,
+    pub customer_name: String,
+    pub summary: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub operator: String,
+    pub progress: Progress,
+    pub amount_fen: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Progress {
+    pub done: i64,
+    pub total: i64,
+}
+
+const COLUMNS: &str =
+    "id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen";
+const IN_TRANSIT: &str = "state NOT IN ('completed', 'cancelled', 'failed', 'rejected')";
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/orders", Access::Needs(READ), list)
+            .doc("Orders, newest first")
+            .parameter("state", "one or several states, separated by commas")
+            .parameter("customerId", "orders of one customer")
+            .parameter("q", "order number or beginning of the customer's name"),
+        Route::post("/api/v1/orders/price", Access::Needs(CREATE), price)
+            .doc("What an order would cost, and whether it may be placed")
+            .body(json!({"customerId": "…", "items": [{"offeringId": "…", "quantity": 1}]})),
+    ]
+}
+
+async fn list(ctx: Ctx) -> Answer {
+    let paging = ctx.paging(50, 200)?;
+    let get = |name: &str| ctx.parameter(name).unwrap_or_default();
+    let (state, customer, q) = (get("state"), get("customerId"), get("q"));
+    let (rows, total) = ctx
+        .read(move |tx| {
+            let mut filter = scoped(tx);
+            if !state.is_empty() {
+                let wanted: Vec<String> = state.split(',').map(|s| filter.bind(s)).collect();
+                filter.and(format!("state IN ({})", wanted.join(", ")));
+            }
+            if !customer.is_empty() {
+                filter.equal("customer_id", customer.as_str());
+            }
+            if !q.is_empty() {
+                matching(&mut filter, &q);
+            }
+            let count = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM product_order{} LIMIT 10000) AS some", filter.to_where());
+            let total = tx.query_one(&count, &filter.binds)?.int(0);
+            Ok((select(tx, filter, paging.offset, paging.limit)?, total))
+        })
+        .await?;
+    Ok(Reply::ok(&rows).total(total))
+}
+
+fn scoped(tx: &Tx<'_>) -> Filter {
+    let mut filter = Filter::default();
+    filter.scope("org", tx.actor());
+    filter
+}
+
+/// An order number, or the beginning of a customer's name.
+fn matching(filter: &mut Filter, q: &str) {
+    let (number, from) = (filter.bind(q.to_uppercase()), filter.bind(q));
+    let to = filter.bind(format!("{q}\u{10ffff}"));
+    filter.and(format!("(order_no = {number} OR (customer_name >= {from} AND customer_name < {to}))"));
+}
+
+fn select(tx: &mut Tx<'_>, mut filter: Filter, offset: i64, limit: i64) -> Result<Vec<OrderRow>> {
+    let (limit, offset) = (filter.bind(limit), filter.bind(offset));
+    let text = format!(
+        "SELECT {COLUMNS} FROM product_order{} ORDER BY created_at DESC, id DESC LIMIT {limit} OFFSET {offset}",
+        filter.to_where()
+    );
+    tx.query(&text, &filter.binds)?.iter().map(|row| read(tx, row)).collect()
+}
+
+fn read(tx: &mut Tx<'_>, row: &Row) -> Result<OrderRow> {
+    let progress = flow::saga::progress_of(tx, row.str(0))?.unwrap_or((0, 0));
+    Ok(OrderRow {
+        id: row.text(0),
+        order_no: row.text(1),
+        state: row.text(2),
+        customer_id: row.text(3),
+        customer_name: row.text(4),
+        summary: row.text(5),
+        created_at: row.time(6),
+        updated_at: row.time(7),
+        operator: row.text(8),
+        amount_fen: row.int(9),
+        progress: Progress { done: progress.0, total: progress.1 },
+    })
+}
+
+/// One order; 404 outside the actor's scope.
+pub fn row(tx: &mut Tx<'_>, id: &str) -> Result<OrderRow> {
+    let mut filter = scoped(tx);
+    filter.equal("id", id);
+    select(tx, filter, 0, 1)?.pop().ok_or_else(Problem::not_found)
+}
+
+/// A customer's orders, newest first.
+pub fn of_customer(tx: &mut Tx<'_>, customer_id: &str, limit: i64) -> Result<Vec<OrderRow>> {
+    let mut filter = scoped(tx);
+    filter.equal("customer_id", customer_id);
+    select(tx, filter, 0, limit)
+}
+
+/// A customer's orders that have not ended.
+pub fn in_transit(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<OrderRow>> {
+    let mut filter = scoped(tx);
+    filter.equal("customer_id", customer_id);
+    filter.and(IN_TRANSIT.to_owned());
+    select(tx, filter, 0, 100)
+}
+
+/// Orders by number or customer's name.
+pub fn find(tx: &mut Tx<'_>, q: &str, limit: i64) -> Result<Vec<OrderRow>> {
+    let mut filter = scoped(tx);
+    matching(&mut filter, q);
+    select(tx, filter, 0, limit)
+}
+
+pub fn recent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<OrderRow>> {
+    let filter = scoped(tx);
+    select(tx, filter, 0, limit)
+}
+
+pub fn count_since(tx: &mut Tx<'_>, from: Timestamp) -> Result<i64> {
+    Ok(by_hour(tx, from)?.iter().sum())
+}
+
+/// Orders taken from `from` on, by hour, for a day.
+pub fn by_hour(tx: &mut Tx<'_>, from: Timestamp) -> Result<[i64; 24]> {
+    const HOUR: i64 = 3_600_000_000;
+    let mut filter = scoped(tx);
+    let (since, until) = (filter.bind(from), filter.bind(from.plus_seconds(86_400)));
+    filter.and(format!("created_at >= {since} AND created_at < {until}"));
+    let text = format!("SELECT (created_at - {since}) / {HOUR}, COUNT(*) FROM product_order{} GROUP BY 1", filter.to_where());
+    let mut hours = [0; 24];
+    for row in tx.query(&text, &filter.binds)? {
+        hours[usize::try_from(row.int(0)).unwrap_or(0).min(23)] += row.int(1);
+    }
+    Ok(hours)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PriceAsk {
+    customer_id: Option<String>,
+    items: Vec<PriceItem>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct PriceItem {
+    offering_id: String,
+    #[serde(default = "one")]
+    quantity: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+
+async fn price(ctx: Ctx, body: Body<PriceAsk>) -> Answer {
+    let (lang, ask) = (ctx.lang, body.value);
+    let answer = ctx
+        .read(move |tx| {
+            let mut problems: Vec<Value> = Vec::new();
+            let mut priced = Vec::new();
+            if let Some(customer) = &ask.customer_id {
+                customer::summary(tx, customer)?;
+            }
+            for item in &ask.items {
+                let checked = catalog::offering(tx, &item.offering_id).and_then(|o| {
+                    o.sellable(tx.now())?;
+                    catalog::decompose(tx, &o)
+                });
+                if let Err(p) = &checked {
+                    if p.code.status >= 500 {
+                        return Err(p.clone());
+                    }
+                    problems.push(json!({"offeringId": item.offering_id, "code": p.code.id, "reason": p.reason(lang)}));
+                }
+                if catalog::offering(tx, &item.offering_id).is_ok() {
+                    priced.push((item.offering_id.clone(), item.quantity));
+                }
+            }
+            let quote = billing::price(tx, &priced, tx.now().date())?;
+            let mut answer = serde_json::to_value(&quote).map_err(Problem::internal)?;
+            answer["eligible"] = json!(problems.is_empty());
+            answer["problems"] = json!(problems);
+            Ok(answer)
+        })
+        .await?;
+    Ok(Reply::ok(&answer))
+}

@@ -1,0 +1,163 @@
+//! The saga of an order: which steps, in which order. Tasks come from the catalogue's rules; around them the order begins,
+//! products become active, billing is told and answers, and the order completes.
+
+use catalog::PlannedProduct;
+use flow::NewStep;
+use serde_json::{Value, json};
+
+/// A product of the order and how it is to be made.
+pub struct Part<'a> {
+    pub item_id: String,
+    pub product_id: String,
+    pub planned: &'a PlannedProduct,
+}
+
+fn step(name: &str, titles: (&str, &str), target: &str, after: Vec<usize>, input: Value) -> NewStep {
+    NewStep {
+        name: name.into(),
+        title_zh: titles.0.into(),
+        title_en: titles.1.into(),
+        target: target.into(),
+        after,
+        input,
+    }
+}
+
+/// begin → tasks (as the catalogue says) → each product active → tell billing → billing has answered → complete.
+pub fn activation(parts: &[Part<'_>]) -> Vec<NewStep> {
+    let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
+    let mut activated = Vec::new();
+    for part in parts {
+        let first = steps.len();
+        let mut named: Vec<(&str, usize)> = Vec::new();
+        for cfs in &part.planned.cfs {
+            for rfs in &cfs.rfs {
+                for task in &rfs.tasks {
+                    let mut after: Vec<usize> =
+                        named.iter().filter(|(n, _)| task.after.iter().any(|a| a == n)).map(|(_, i)| *i).collect();
+                    if after.is_empty() {
+                        after.push(0);
+                    }
+                    let name = if task.target == "inventory" { "assign" } else { "activate" };
+                    let input = json!({
+                        "item": part.item_id, "product": part.product_id, "task": task.name, "cfs": cfs.name, "rfs": rfs.name,
+                    });
+                    named.push((&task.name, steps.len()));
+                    steps.push(step(name, (&task.title_zh, &task.title_en), &task.target, after, input));
+                }
+            }
+        }
+        let after = if steps.len() == first { vec![0] } else { (first..steps.len()).collect() };
+        activated.push(steps.len());
+        let input = json!({"item": part.item_id, "product": part.product_id});
+        steps.push(step("open-product", ("产品生效", "Product active"), "inventory", after, input));
+    }
+    finish(&mut steps, activated, "start");
+    steps
+}
+
+/// The same for a change of one product that works already: `verb` is what the network is asked for.
+pub fn turn(
+    item_id: &str,
+    product_id: &str,
+    planned: &PlannedProduct,
+    verb: &str,
+    titles: (&str, &str),
+) -> Vec<NewStep> {
+    let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
+    let mut asked: Vec<&str> = Vec::new();
+    for cfs in &planned.cfs {
+        for rfs in &cfs.rfs {
+            for task in rfs.tasks.iter().filter(|t| t.target != "inventory") {
+                if asked.contains(&task.target.as_str()) {
+                    continue; // one system is told once
+                }
+                asked.push(&task.target);
+                let input = json!({
+                    "item": item_id, "product": product_id, "task": verb, "cfs": cfs.name, "rfs": rfs.name,
+                });
+                let titles = (&*format!("{}：{}", titles.0, rfs.name), &*format!("{}: {}", titles.1, task.target));
+                steps.push(step(verb, titles, &task.target, vec![0], input));
+            }
+        }
+    }
+    let after: Vec<usize> = if steps.len() == 1 { vec![0] } else { (1..steps.len()).collect() };
+    let changed = steps.len();
+    let input = json!({"item": item_id, "product": product_id, "turn": verb});
+    steps.push(step("turn-product", titles, "inventory", after, input));
+    let fact = if verb == "deactivate" { "stop" } else { verb };
+    finish(&mut steps, vec![changed], fact);
+    steps
+}
+
+/// One step that a person has to do by hand.
+pub fn manual(what: &str) -> Vec<NewStep> {
+    vec![
+        step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({})),
+        step("manual", ("人工处理", "By hand"), "manual", vec![0], json!({"offering": what})),
+        step("complete", ("竣工归档", "Complete"), "ordering", vec![1], json!({})),
+    ]
+}
+
+fn finish(steps: &mut Vec<NewStep>, after: Vec<usize>, fact: &str) {
+    let told = steps.len();
+    steps.push(step("tell-billing", ("通知计费", "Tell billing"), "billing", after, json!({"fact": fact})));
+    steps.push(step("await-billing", ("等待计费确认", "Billing has answered"), "billing", vec![told], json!({})));
+    steps.push(step("complete", ("竣工归档", "Complete"), "ordering", vec![told + 1], json!({})));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use catalog::{Family, PlannedCfs, PlannedRfs, PlannedTask};
+
+    fn task(name: &str, target: &str, after: &[&str]) -> PlannedTask {
+        let after = after.iter().map(|a| (*a).to_owned()).collect();
+        PlannedTask { name: name.into(), title_zh: name.into(), title_en: name.into(), target: target.into(), after }
+    }
+
+    fn broadband() -> PlannedProduct {
+        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), name: "r".into(), tasks };
+        let cfs = PlannedCfs {
+            spec_id: "c".into(),
+            name: "c".into(),
+            rfs: vec![
+                rfs(vec![task("assign-port", "inventory", &[])]),
+                rfs(vec![task("configure-onu", "olt", &["assign-port"])]),
+                rfs(vec![task("create-aaa-account", "radius", &["assign-port"])]),
+            ],
+        };
+        PlannedProduct {
+            offering_id: "o".into(),
+            name: "o".into(),
+            family: Family::Broadband,
+            spec_id: None,
+            cfs: vec![cfs],
+            needs: vec![],
+            characteristics: vec![],
+        }
+    }
+
+    #[test]
+    fn tasks_keep_their_order_and_billing_is_told_last() {
+        let planned = broadband();
+        let part = |n: &str| Part { item_id: n.into(), product_id: n.into(), planned: &planned };
+        let steps = activation(&[part("1"), part("2")]);
+        let shape: Vec<(&str, &[usize])> = steps.iter().map(|s| (s.name.as_str(), s.after.as_slice())).collect();
+        let expected: [(&str, &[usize]); 12] = [
+            ("begin", &[]),
+            ("assign", &[0]),
+            ("activate", &[1]),
+            ("activate", &[1]),
+            ("open-product", &[1, 2, 3]),
+            ("assign", &[0]),
+            ("activate", &[5]),
+            ("activate", &[5]),
+            ("open-product", &[5, 6, 7]),
+            ("tell-billing", &[4, 8]),
+            ("await-billing", &[9]),
+            ("complete", &[10]),
+        ];
+        assert_eq!(shape, expected);
+    }
+}
