@@ -12,7 +12,9 @@ const theme: ThemeConfig = {
     colorPrimary: "#0958d9", colorLink: "#0958d9", colorError: "#b3261e", colorSuccess: "#12693f", colorWarning: "#8a4600",
     colorText: "#18212f", colorTextSecondary: "#414d60", colorTextPlaceholder: "#66707f", colorTextDescription: "#586376", colorTextDisabled: "#66707f",
     colorBorder: "#cfd6e0", borderRadius: 5, fontSize: 13, controlHeight: 30, controlHeightSM: 24, controlHeightLG: 38, wireframe: false,
-    fontFamily: "inherit", motionDurationMid: "0.12s", motionDurationSlow: "0.16s",
+    fontFamily: "inherit",
+    // Dialogs stand at once: a clerk who types ahead must not type into an animation.
+    motion: false,
   },
   components: {
     Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
