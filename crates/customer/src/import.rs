@@ -18,7 +18,7 @@ pub use undo::{Undone, undo};
 
 use crate::{bulk, problems};
 use header::Header;
-use kernel::{Actor, OrgPath, Problem, Result};
+use kernel::{Actor, Problem, Result};
 use lines::Lines;
 use prepare::unreadable;
 use refusals::Refusals;
@@ -28,7 +28,11 @@ use std::{
     fs::File,
     io::Read,
     path::Path,
-    sync::{Arc, atomic::AtomicBool, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
 };
 use store::{Db, Tx, params, sql};
 
@@ -36,10 +40,14 @@ use store::{Db, Tx, params, sql};
 /// import waits long for the writer.
 const BATCH: usize = 10_000;
 
-/// How an import ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How far an import is, and in the end how it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// What [`undo`] takes.
     pub batch_id: String,
+    /// Bytes of the file: nobody knows how many rows it has before it is read.
+    pub total: u64,
+    pub done: u64,
     pub created: u64,
     pub updated: u64,
     pub unchanged: u64,
@@ -51,55 +59,89 @@ pub struct Report {
 }
 
 sql! {
-    OPEN_BATCH = "SELECT id, position, line, errors_bytes FROM import_batch WHERE checksum = $1 AND state = 'running' ORDER BY id DESC LIMIT 1";
+    OPEN_BATCH = "SELECT id, position, line, errors_bytes, created, updated, unchanged, refused FROM import_batch \
+                  WHERE checksum = $1 AND org = $2 AND state = 'running' ORDER BY id DESC LIMIT 1";
     BEGIN = "INSERT INTO import_batch (id, file, checksum, org, state, bytes, position, line, created, updated, unchanged, refused, \
              errors_bytes, started_at) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, 0, 0, 0, 0, $8, $9)";
-    TOTALS = "SELECT created, updated, unchanged, refused FROM import_batch WHERE id = $1";
     END = "UPDATE import_batch SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running'";
     LIST = "SELECT id, file, state, bytes, position, created, updated, unchanged, refused, started_at FROM import_batch ORDER BY id DESC LIMIT $1";
 }
 
-/// Imports `path`; refused rows go to `errors_path`. `progress` is told bytes done and bytes in all. Rows without a place
-/// of their own belong to the whole group.
-pub fn run(db: &Db, path: &Path, errors_path: &Path, progress: &mut dyn FnMut(u64, u64), stop: &AtomicBool) -> Result<Report> {
-    let home = OrgPath::root();
+/// Imports `path` as `actor`, within whose scope the rows must belong; those without a place belong to the actor's own.
+/// Refused rows go to the CSV file `errors`. Blocks.
+pub fn import_file(
+    db: &Db,
+    actor: &Actor,
+    path: &Path,
+    errors: Option<&Path>,
+    progress: &mut dyn FnMut(&Report),
+    stop: &AtomicBool,
+) -> Result<Report> {
     let checksum = checksum(path)?;
     let file = File::open(path).map_err(unreadable)?;
-    let bytes = file.metadata().map_err(unreadable)?.len();
+    let total = file.metadata().map_err(unreadable)?.len();
     let mut lines = Lines::new(file);
     let head = lines.next().map_err(unreadable)?.unwrap_or_default();
     let header = Header::parse(&head.text)?;
     check_encoding(path)?;
-    let batch = open_batch(db, path, &checksum, &home, bytes, &lines)?;
+    let batch = open_batch(db, actor, path, &checksum, total, &lines)?;
     if batch.resumed {
         lines.go_to(batch.position, batch.line).map_err(unreadable)?;
     }
-    let mut refusals = Refusals::open(errors_path, batch.errors_bytes)?;
-    progress(lines.position, bytes);
+    let mut refusals = errors.map(|e| Refusals::open(e, batch.errors_bytes)).transpose()?;
+    let mut report = batch.report(total);
+    progress(&report);
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(1);
-        let (header, home) = (&header, &home);
+        let (header, home) = (&header, actor);
         scope.spawn(move || prepare::read(db, lines, header, home, stop, &send));
-        store_all(db, &batch.id, &receive, &mut refusals, &mut |position| progress(position, bytes))
+        store_all(db, actor, &receive, &mut refusals, &mut report, progress)
     })?;
-    finish(db, batch, stop, &home)
+    report.stopped = stop.load(Ordering::Relaxed);
+    if !report.stopped {
+        let (actor, report) = (actor.clone(), report.clone());
+        db.write_blocking(actor, move |tx| end(tx, &report))?;
+    }
+    Ok(report)
 }
 
 fn store_all(
     db: &Db,
-    id: &str,
+    actor: &Actor,
     receive: &mpsc::Receiver<Result<Arc<prepare::Batch>>>,
-    refusals: &mut Refusals,
-    progress: &mut dyn FnMut(u64),
+    refusals: &mut Option<Refusals>,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&Report),
 ) -> Result<()> {
     while let Ok(batch) = receive.recv() {
         let batch = batch?;
-        refusals.append(batch.refusals.as_bytes())?;
-        let (handle, id_text, shared, length) = (db.clone(), id.to_owned(), batch.clone(), refusals.length);
-        db.write_blocking(Actor::system(), move |tx| batch::store(tx, &handle, &id_text, &shared, length))?;
-        progress(batch.position);
+        if let Some(file) = refusals {
+            file.append(batch.refusals.as_bytes())?;
+        }
+        let length = refusals.as_ref().map_or(0, |r| r.length);
+        let (handle, id, shared) = (db.clone(), report.batch_id.clone(), batch.clone());
+        let counts = db.write_blocking(actor.clone(), move |tx| batch::store(tx, &handle, &id, &shared, length))?;
+        report.created += counts.created;
+        report.updated += counts.updated;
+        report.unchanged += counts.unchanged;
+        report.refused += counts.refused;
+        report.done = batch.position;
+        progress(report);
     }
     Ok(())
+}
+
+/// Closes the batch and tells of it, in one event.
+fn end(tx: &mut Tx<'_>, report: &Report) -> Result<()> {
+    if tx.execute(&END, params![report.batch_id, tx.now()])? == 0 {
+        return Ok(());
+    }
+    let detail = json!({
+        "id": report.batch_id, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+        "refused": report.refused,
+    });
+    let org = tx.actor().org.clone();
+    bulk::announce(tx, "CustomerImportCompleteEvent", &report.batch_id, &org, &detail)
 }
 
 struct Opened {
@@ -107,46 +149,36 @@ struct Opened {
     position: u64,
     line: u64,
     errors_bytes: u64,
+    /// Created, updated, unchanged, refused.
+    counts: [u64; 4],
     resumed: bool,
 }
 
-/// The batch of an earlier run that did not end, or a new one.
-fn open_batch(db: &Db, path: &Path, checksum: &str, home: &OrgPath, bytes: u64, lines: &Lines<File>) -> Result<Opened> {
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let (checksum, home) = (checksum.to_owned(), home.clone());
-    let (position, line) = (lines.position, lines.line);
-    db.write_blocking(Actor::system(), move |tx| {
-        if let Some(row) = tx.query_opt(&OPEN_BATCH, params![checksum])? {
-            let number = |i| u64::try_from(row.int(i)).unwrap_or(0);
-            return Ok(Opened { id: row.text(0), position: number(1), line: number(2), errors_bytes: number(3), resumed: true });
-        }
-        let id = tx.new_id::<Report>().into_string();
-        let values = params![id, name, checksum, home, bytes as i64, position as i64, line as i64, 0i64, tx.now()];
-        tx.execute(&BEGIN, values)?;
-        Ok(Opened { id, position, line, errors_bytes: 0, resumed: false })
-    })
+impl Opened {
+    fn report(&self, total: u64) -> Report {
+        let [created, updated, unchanged, refused] = self.counts;
+        let (batch_id, done, resumed) = (self.id.clone(), self.position, self.resumed);
+        Report { batch_id, total, done, created, updated, unchanged, refused, resumed, stopped: false }
+    }
 }
 
-fn finish(db: &Db, batch: Opened, stop: &AtomicBool, home: &OrgPath) -> Result<Report> {
-    let stopped = stop.load(std::sync::atomic::Ordering::Relaxed);
-    let (id, home) = (batch.id.clone(), home.clone());
-    let totals = db.write_blocking(Actor::system(), move |tx| {
-        let row = tx.query_one(&TOTALS, params![id])?;
-        let totals: Vec<u64> = (0..4).map(|i| u64::try_from(row.int(i)).unwrap_or(0)).collect();
-        if !stopped && tx.execute(&END, params![id, tx.now()])? > 0 {
-            let detail = json!({"id": id, "created": totals[0], "updated": totals[1], "unchanged": totals[2], "refused": totals[3]});
-            bulk::announce(tx, "CustomerImportCompleteEvent", &id, &home, &detail)?;
+/// The batch of an earlier run that did not end, or a new one.
+fn open_batch(db: &Db, actor: &Actor, path: &Path, checksum: &str, bytes: u64, lines: &Lines<File>) -> Result<Opened> {
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let checksum = checksum.to_owned();
+    let (position, line) = (lines.position, lines.line);
+    db.write_blocking(actor.clone(), move |tx| {
+        let org = tx.actor().org.clone();
+        if let Some(row) = tx.query_opt(&OPEN_BATCH, params![checksum, org])? {
+            let number = |i| u64::try_from(row.int(i)).unwrap_or(0);
+            let counts = [number(4), number(5), number(6), number(7)];
+            let (position, line, errors_bytes) = (number(1), number(2), number(3));
+            return Ok(Opened { id: row.text(0), position, line, errors_bytes, counts, resumed: true });
         }
-        Ok(totals)
-    })?;
-    Ok(Report {
-        batch_id: batch.id,
-        created: totals[0],
-        updated: totals[1],
-        unchanged: totals[2],
-        refused: totals[3],
-        resumed: batch.resumed,
-        stopped,
+        let id = tx.new_id::<Report>().into_string();
+        let values = params![id, name, checksum, org, bytes as i64, position as i64, line as i64, 0i64, tx.now()];
+        tx.execute(&BEGIN, values)?;
+        Ok(Opened { id, position, line, errors_bytes: 0, counts: [0; 4], resumed: false })
     })
 }
 

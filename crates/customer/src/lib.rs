@@ -22,6 +22,7 @@ mod summary;
 
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
 pub use find::{Found, find, is_mobile};
+pub use import::{Report, import_file, undo as undo_import};
 pub use keys::{KeyKind, add_key, remove_key};
 pub use follow::round;
 pub use lifecycle::Status;

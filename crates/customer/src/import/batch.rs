@@ -17,10 +17,10 @@ use store::{Db, Tx, Value, params, sql};
 
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub(super) struct Counts {
-    pub created: i64,
-    pub updated: i64,
-    pub unchanged: i64,
-    pub refused: i64,
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub refused: u64,
 }
 
 sql! {
@@ -30,18 +30,18 @@ sql! {
 
 /// Stores a batch. `errors_bytes` is the length of the error file with the batch's refusals.
 pub(super) fn store(tx: &mut Tx<'_>, db: &Db, id: &str, batch: &Batch, errors_bytes: u64) -> Result<Counts> {
-    let mut counts = Counts { refused: batch.refused as i64, ..Counts::default() };
+    let mut counts = Counts { refused: batch.refused, ..Counts::default() };
     let known = known(tx, batch.rows.iter().flat_map(|r| &r.known_by))?;
     if known.is_empty() && !batch.repeats {
         batch.load.store(tx)?;
         remember_created(tx, id, batch.rows.iter())?;
-        counts.created = batch.rows.len() as i64;
+        counts.created = batch.rows.len() as u64;
     } else {
         each_row(tx, db, id, batch, known, &mut counts)?;
     }
     let done = params![
-        id, batch.position as i64, batch.line as i64, counts.created, counts.updated, counts.unchanged, counts.refused,
-        errors_bytes as i64
+        id, batch.position as i64, batch.line as i64, counts.created as i64, counts.updated as i64,
+        counts.unchanged as i64, counts.refused as i64, errors_bytes as i64
     ];
     if tx.execute(&MOVE_ON, done)? == 0 {
         return Err(Problem::new(&problems::BATCH_STATE).with("state", "?"));

@@ -12,7 +12,7 @@ use crate::{
     keys::{self, Key, KeyKind},
     problems,
 };
-use kernel::{OrgPath, Problem, Result, codes};
+use kernel::{Actor, Problem, Result, codes};
 use std::{
     collections::HashSet,
     fs::File,
@@ -51,7 +51,7 @@ pub(super) fn read(
     db: &Db,
     mut lines: Lines<File>,
     header: &Header,
-    home: &OrgPath,
+    home: &Actor,
     stop: &AtomicBool,
     out: &SyncSender<Result<Arc<Batch>>>,
 ) {
@@ -77,7 +77,7 @@ fn gather(
     db: &Db,
     lines: &mut Lines<File>,
     header: &Header,
-    home: &OrgPath,
+    home: &Actor,
     stop: &AtomicBool,
     identities: &mut Identities,
 ) -> Result<Option<Batch>> {
@@ -89,7 +89,7 @@ fn gather(
         let text = String::from_utf8_lossy(&record.text);
         match row(db, &record.text, record.broken, header, home, identities) {
             Ok((new, identity, known_by)) => {
-                let org = new.org.clone().unwrap_or_else(|| home.clone());
+                let org = new.org.clone().unwrap_or_else(|| home.org.clone());
                 let at = new.created_at.unwrap_or_else(|| db.env().now());
                 batch.load.add(db, &new, &identity, &org, at)?;
                 for (key, kind) in &known_by {
@@ -119,7 +119,7 @@ fn row(
     bytes: &[u8],
     broken: bool,
     header: &Header,
-    home: &OrgPath,
+    home: &Actor,
     identities: &mut Identities,
 ) -> Result<(NewCustomer, Identity, Vec<Key>)> {
     if broken {
@@ -131,7 +131,7 @@ fn row(
     known_by.extend(new.customer_no.as_deref().map(|n| (keys::fold(n), KeyKind::CustomerNo)));
     known_by.extend(new.certificate.as_ref().map(|c| (keys::certificate_key(c.number(), db.vault()), KeyKind::Certificate)));
     known_by.extend(new.phones.iter().map(|p| (keys::phone_key(p), KeyKind::Phone)));
-    let identity = identities.next(new.org.as_ref().unwrap_or(home), new.customer_no.as_deref())?;
+    let identity = identities.next(new.org.as_ref().unwrap_or(&home.org), new.customer_no.as_deref())?;
     Ok((new, identity, known_by))
 }
 

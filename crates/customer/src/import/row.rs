@@ -2,14 +2,14 @@
 
 use super::header::{Column, Header};
 use crate::create::NewCustomer;
-use kernel::{OrgPath, Phone, Problem, Result, Timestamp};
+use kernel::{Actor, OrgPath, Phone, Problem, Result, Timestamp};
 use party::{Certificate, CertificateKind, PartyKind};
 
 /// Longer texts are a sign of shifted columns.
 const LONGEST: usize = 400;
 
 /// What a record says; empty fields say nothing.
-pub(super) fn parse(header: &Header, record: &[String], home: &OrgPath) -> Result<NewCustomer> {
+pub(super) fn parse(header: &Header, record: &[String], home: &Actor) -> Result<NewCustomer> {
     if record.len() > header.width() {
         return Err(Problem::invalid("row", &format!("{} 列，表头 {} 列 / more columns than the header", record.len(), header.width())));
     }
@@ -38,8 +38,8 @@ pub(super) fn parse(header: &Header, record: &[String], home: &OrgPath) -> Resul
         }
     }
     let org = match get(Column::Org) {
-        None => home.clone(),
-        Some(text) => OrgPath::parse(text).ok().filter(|o| home_sees(home, o)).ok_or_else(|| Problem::invalid("org", text))?,
+        None => home.org.clone(),
+        Some(text) => OrgPath::parse(text).ok().filter(|o| home.scope.contains(o)).ok_or_else(|| Problem::invalid("org", text))?,
     };
     let created_at = get(Column::Created).map(|t| time(t).map_err(|p| p.field("created"))).transpose()?;
     Ok(NewCustomer {
@@ -55,11 +55,6 @@ pub(super) fn parse(header: &Header, record: &[String], home: &OrgPath) -> Resul
         created_at,
         ..NewCustomer::person(name)
     })
-}
-
-/// An import may place customers where the importer sees.
-fn home_sees(home: &OrgPath, org: &OrgPath) -> bool {
-    home.contains(org)
 }
 
 fn kind(text: Option<&str>, certificate: Option<CertificateKind>) -> Result<PartyKind> {

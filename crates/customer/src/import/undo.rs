@@ -29,15 +29,15 @@ sql! {
 }
 
 /// Undoes the batch `id`. Stopped half way, it goes on when called again.
-pub fn undo(db: &Db, id: &str, progress: &mut dyn FnMut(u64)) -> Result<Undone> {
+pub fn undo(db: &Db, actor: &Actor, id: &str, progress: &mut dyn FnMut(u64)) -> Result<Undone> {
     let mut undone = Undone::default();
     let batch = id.to_owned();
-    db.write_blocking(Actor::system(), move |tx| begin(tx, &batch))?;
+    db.write_blocking(actor.clone(), move |tx| begin(tx, &batch))?;
     for step in [restore_some, remove_some] {
         let mut after = String::new();
         loop {
             let (batch, from) = (id.to_owned(), after.clone());
-            let (some, last) = db.write_blocking(Actor::system(), move |tx| step(tx, &batch, &from))?;
+            let (some, last) = db.write_blocking(actor.clone(), move |tx| step(tx, &batch, &from))?;
             undone.removed += some.removed;
             undone.restored += some.restored;
             undone.kept += some.kept;
@@ -49,7 +49,7 @@ pub fn undo(db: &Db, id: &str, progress: &mut dyn FnMut(u64)) -> Result<Undone> 
         }
     }
     let (batch, detail) = (id.to_owned(), json!({"removed": undone.removed, "restored": undone.restored, "kept": undone.kept}));
-    db.write_blocking(Actor::system(), move |tx| {
+    db.write_blocking(actor.clone(), move |tx| {
         let org = OrgPath::parse(tx.query_one(&STATE, params![batch])?.str(1))?;
         tx.execute(&SET_STATE, params![batch, "undone", tx.now()])?;
         bulk::announce(tx, "CustomerImportUndoneEvent", &batch, &org, &detail)
