@@ -25,6 +25,7 @@ mod versions;
 pub use decompose::{PlannedCfs, PlannedProduct, PlannedRfs, PlannedTask, decompose};
 pub use defaults::{ensure_defaults, ensure_demo};
 pub use desk::{Found, find};
+pub use imports::run_import;
 pub use lifecycle::Lifecycle;
 pub use offering::{Allowances, Component, Family, Offering, Price, PriceKind, Term, offering};
 pub use resources::{

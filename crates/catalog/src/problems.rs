@@ -16,6 +16,8 @@ kernel::codes! {
     TARIFF_NO_ROWS = "tariff.no_rows", 422, "文件中没有找到资费列表", "No list of tariffs was found in the file", "没有写入任何资费。文件应为资费对象的数组，或含有这样一个数组（如 plans）", "Nothing was written. The file should be an array of tariff objects, or contain one (such as plans)";
     TARIFF_UNREADABLE = "tariff.unreadable", 422, "无法读取文件：{detail}", "The file cannot be read: {detail}", "请检查文件路径与权限", "Check the path and its permissions";
 
+    ERRORS_UNWRITABLE = "tariff.errors_unwritable", 422, "无法写入错误文件：{detail}", "The error file cannot be written: {detail}", "请更换 --errors 的路径", "Choose another path for --errors";
+
     ROW_NOT_OBJECT = "row.not_object", 422, "该项不是一个资费对象", "This entry is no tariff object", "请检查文件内容", "Check the file";
     ROW_NO_ID = "row.id_missing", 422, "缺少资费方案编号", "The tariff has no id", "请补充 id 或 schemeId", "Add id or schemeId";
     ROW_NO_NAME = "row.name_missing", 422, "缺少资费名称", "The tariff has no name", "请补充 name", "Add name";

@@ -2,6 +2,8 @@
 //!
 //! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
 
+mod billing;
+mod catalog;
 mod dialect;
 mod house;
 mod store;
@@ -14,7 +16,7 @@ pub fn system() -> System {
         modules: server::modules::all,
         auth: |modules| Some(Box::new(access::Auth::new(modules))),
         permissions_of: |role, all| access::permissions_of(&[role], all),
-        round: |_| Box::pin(async { Ok(0) }),
+        round: |app| Box::pin(async move { ::billing::round(&app).await }),
         prepare: |_| Ok(()),
     }
 }
