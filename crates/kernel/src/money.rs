@@ -72,7 +72,7 @@ impl Money {
     }
     pub fn times(self, count: i64) -> Result<Self, Problem> {
         match self.0.checked_mul(count) {
-            Some(fen) if fen.abs() <= LIMIT => Ok(Self(fen)),
+            Some(fen) if fen.unsigned_abs() <= LIMIT.unsigned_abs() => Ok(Self(fen)),
             _ => Err(Problem::new(&codes::MONEY_INVALID)),
         }
     }
@@ -83,14 +83,15 @@ impl Money {
         Self(((scaled + whole * scaled.signum()) / (2 * whole)) as i64)
     }
     pub const fn negated(self) -> Self {
-        Self(-self.0)
+        Self(self.0.saturating_neg())
     }
 }
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}{}.{:02}", self.0.abs() / 100, self.0.abs() % 100)
+        let fen = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", fen / 100, fen % 100)
     }
 }
 

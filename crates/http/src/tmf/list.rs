@@ -177,7 +177,7 @@ fn count(tx: &mut Tx<'_>, table: &str, condition: &str, binds: &[store::Value]) 
     if known.is_some_and(|until| now < until) {
         return Ok(None);
     }
-    let text = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {table}{condition} LIMIT {}) AS some", COUNT_LIMIT + 1);
+    let text = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {table}{condition} LIMIT {}) AS counted", COUNT_LIMIT + 1);
     let n = tx.query_one(&text, binds)?.int(0);
     if n <= COUNT_LIMIT {
         return Ok(Some(n));
