@@ -14,7 +14,7 @@ CREATE TABLE customer (
 CREATE UNIQUE INDEX customer_no ON customer (customer_no);
 CREATE INDEX customer_name ON customer (name, id);
 CREATE INDEX customer_party ON customer (party_id);
-CREATE INDEX customer_created ON customer (created_at);
+CREATE INDEX customer_created ON customer (created_at, id);
 
 -- The one look-up index: every text by which a customer is found, folded, in one order; `kind` says what it is
 -- (see keys.rs). Certificates are here as blind indexes only. `org` is repeated so that scope costs no second read.

@@ -27,7 +27,7 @@ pub use keys::{KeyKind, add_key, remove_key};
 pub use follow::round;
 pub use lifecycle::Status;
 pub use note::{Note, notes_of};
-pub use summary::{Contact, Profile, Relation, Summary, created_since, profile, recent, summary};
+pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};
 
 use http::{
     Access, Background, Module, Route,

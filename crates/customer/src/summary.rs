@@ -5,7 +5,7 @@ use http::tmf::{self, Document};
 use kernel::{OrgPath, Phone, Problem, Result, Timestamp, mask_phone};
 use party::{ContactMedium, PRIVACY_VIEW, contact_media};
 use serde_json::{Map, Value, json};
-use store::{Tx, params, sql};
+use store::{Filter, Tx, params, sql};
 
 /// A customer in brief. Telephone and certificate are in clear or masked as the actor may see them.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +171,33 @@ pub fn recent(tx: &mut Tx<'_>, from: Timestamp, limit: i64) -> Result<Vec<Summar
     let rows = tx.query(&RECENT, params![from, scope, low, high, limit])?;
     let clear = tx.actor().may(PRIVACY_VIEW);
     rows.iter().map(|row| Ok(brief(&from_row(row, 0)?, clear))).collect()
+}
+
+/// [`page`] counts so far; beyond it nobody is told a number.
+pub const COUNT_LIMIT: i64 = 10_000;
+
+/// One page of the customers within the actor's scope, newest first (or oldest), and how many there are unless they are
+/// more than [`COUNT_LIMIT`].
+pub fn page(tx: &mut Tx<'_>, kind: &str, oldest_first: bool, offset: i64, limit: i64) -> Result<(Vec<Summary>, Option<i64>)> {
+    let mut filter = Filter::default();
+    filter.scope("org", tx.actor());
+    if !kind.is_empty() {
+        let kind_text = tx.engine().json_text("body", &["kind".to_owned()]);
+        filter.equal(&kind_text, kind);
+    }
+    let condition = filter.to_where();
+    let some = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer{condition} LIMIT {}) AS counted", COUNT_LIMIT + 1);
+    let total = tx.query_one(&some, &filter.binds)?.int(0);
+    let direction = if oldest_first { "ASC" } else { "DESC" };
+    let (take, skip) = (filter.bind(limit), filter.bind(offset));
+    let text = format!(
+        "SELECT id, version, org, created_at, body FROM customer{condition} \
+         ORDER BY created_at {direction}, id {direction} LIMIT {take} OFFSET {skip}"
+    );
+    let clear = tx.actor().may(PRIVACY_VIEW);
+    let rows = tx.query(&text, &filter.binds)?;
+    let page = rows.iter().map(|row| Ok(brief(&from_row(row, 0)?, clear))).collect::<Result<_>>()?;
+    Ok((page, (total <= COUNT_LIMIT).then_some(total)))
 }
 
 /// A document out of `id, version, org, created_at, body` beginning at column `at`.
