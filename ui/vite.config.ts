@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 // The server embeds dist/: it serves /assets/* as immutable and index.html for every page route.
 const server = process.env.YITAI_SERVER ?? "http://127.0.0.1:8080";
@@ -15,6 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
   },
+  test: { include: ["test/**/*.test.ts"] },
   server: {
     port: 5173,
     proxy: { "/api": server, "/tmf-api": server, "/openapi.json": server },

@@ -105,6 +105,33 @@ test("the catalogue is browsed by chart, filter and drawer", async () => {
   await page.keyboard.press("Escape");
 });
 
+test("a bundle asks for a number, an address and a visit; the draft outlives a reload", async () => {
+  const found = await api(page, "/api/v1/catalog/offerings?family=bundle&status=Active&limit=50");
+  const bundle = found.body.find((o) => o.sellable !== false && (o.components ?? []).length > 0);
+  assert.ok(bundle, "a bundle that can be sold");
+  const desk = await api(page, "/api/v1/workbench");
+  await page.goto(`${server.base}/app/sell/${desk.body.recentCustomers[1].id}`);
+  await page.getByRole("combobox").first().fill(bundle.name.slice(0, 12));
+  await page.locator(".offers [role=option]", { hasText: bundle.name }).click();
+  await page.locator(".cart .cartline").nth(1).waitFor();
+  await page.keyboard.press("F8");
+  await page.locator(".slots button").first().waitFor();
+  await page.locator(".numcell").first().click();
+  await page.locator("[data-testid=lock-left]").waitFor();
+  await page.locator("input[data-address]").fill("广州市天河区体育东路116号");
+  await page.locator(".slots button").nth(5).click();
+  await look(page, "27b-sell-bundle");
+  await page.reload();
+  await page.locator(".cart .cartline").nth(1).waitFor();
+  assert.equal(await page.locator(".cart .cartline .warn").count(), 0, "nothing is missing after the reload");
+  await page.keyboard.press("F8");
+  await page.locator(".sell .kpis").waitFor();
+  await page.getByRole("button", { name: "清空" }).click();
+  await look(page, "27c-sell-drop");
+  await page.locator(".ant-popconfirm").getByRole("button", { name: "清空" }).click();
+  await page.locator(".offers").waitFor();
+});
+
 test("a duplicate customer is explained with a way to the one who is there", async () => {
   const form = { name: "赵子龙", certificate: "440106199003074514", phone: "13912345670", address: "广州市越秀区北京路1号" };
   const fill = async () => {

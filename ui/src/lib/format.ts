@@ -81,6 +81,9 @@ export function traffic(mb: number | null | undefined): string {
 
 export const count = (n: number | null | undefined) => (n === null || n === undefined ? "—" : n.toLocaleString("en-US"));
 
+/** Characteristics that serve the machinery and tell a clerk nothing, or are secret. */
+export const HIDDEN = new Set(["lockToken", "accessSecret"]);
+
 /** Anything the server puts in a characteristic, as one line of text. */
 export function plain(value: unknown): string {
   if (value === null || value === undefined || value === "") return "—";

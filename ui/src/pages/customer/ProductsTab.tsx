@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey, post } from "../../lib/api";
-import { day, phone, plain } from "../../lib/format";
+import { HIDDEN, day, phone, plain } from "../../lib/format";
 import { word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import type { CustomerView, HeldProduct } from "../../lib/types";
@@ -59,7 +59,7 @@ export function ProductsTab({ view, changed }: { view: CustomerView; changed: ()
       <DataTable rows={view.products} rowKey={(p) => p.id} columns={columns} label={t("customer.tab.products")} minWidth={760} empty={<Nothing why={t("customer.noProducts")} />}
         extra={(p) => open !== p.id ? null : (
           <Facts items={[
-            ...(p.characteristics ?? []).map((x): [string, React.ReactNode] => [word("characteristic", x.name), <Name key={x.name} wrap>{plain(x.value)}</Name>]),
+            ...(p.characteristics ?? []).filter((x) => !HIDDEN.has(x.name)).map((x): [string, React.ReactNode] => [word("characteristic", x.name), <Name key={x.name} wrap>{plain(x.value)}</Name>]),
             [t("order.no"), p.orderNo ? <Link key="o" to="/app/orders" search={{ q: p.orderNo } as never} className="num">{p.orderNo}</Link> : "—"],
           ]} />
         )} />

@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "../../lib/api";
-import { dateTime, plain } from "../../lib/format";
+import { HIDDEN, dateTime, plain } from "../../lib/format";
 import { word } from "../../lib/i18n";
 import { useRefreshRecord } from "../../lib/refresh";
 import { useMay } from "../../lib/session";
@@ -99,7 +99,7 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
               <section key={item.id} className="cartline">
                 <div className="row spread"><Name className="strong" wrap>{item.offering}</Name>{item.state && <Status group="orderState" code={item.state} />}</div>
                 <div className="muted" style={{ fontSize: 12, margin: "2px 0 6px" }}>{word("itemAction", item.action)} · {word("family", item.family)}</div>
-                {(item.characteristics ?? []).length > 0 && <Facts two items={item.characteristics!.filter((c) => c.name !== "lockToken").map((c) => [word("characteristic", c.name), <Name key={c.name} wrap>{c.name === "installSlot" ? dateTime(plain(c.value)) : plain(c.value)}</Name>])} />}
+                {(item.characteristics ?? []).length > 0 && <Facts two items={item.characteristics!.filter((c) => !HIDDEN.has(c.name)).map((c) => [word("characteristic", c.name), <Name key={c.name} wrap>{c.name === "installSlot" ? dateTime(plain(c.value)) : plain(c.value)}</Name>])} />}
               </section>
             ))}
           </Panel>
