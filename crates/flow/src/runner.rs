@@ -34,6 +34,9 @@ sql! {
 pub(crate) async fn run(app: App) {
     let slots = Arc::new(Semaphore::new(CONCURRENCY));
     while let Err(problem) = reconcile::register(&app).await {
+        if app.is_stopping() {
+            return;
+        }
         tracing::error!(%problem, "reconcilers could not be registered");
         tokio::time::sleep(POLL).await;
     }
@@ -63,11 +66,14 @@ pub(crate) async fn run(app: App) {
             next.map_or(POLL, |at| Duration::from_micros((at.micros() - now.micros()).max(1_000) as u64).min(POLL));
         let full = slots.available_permits() == 0;
         tokio::select! {
+            () = app.stopped() => break,
             () = app.db().poked(), if !full => {}
             permit = slots.acquire(), if full => drop(permit),
             () = tokio::time::sleep(pause), if !full => {}
         }
     }
+    // What is under way is booked before the store closes; anything slower is taken up after the next start.
+    let _ = tokio::time::timeout(Duration::from_secs(5), slots.acquire_many(CONCURRENCY as u32)).await;
 }
 
 struct StopOnDrop(tokio::task::JoinHandle<()>);

@@ -147,7 +147,10 @@ pub fn start(
     let plan = Plan { steps: steps.into_iter().map(Step::from).collect(), backward: false, abandoned: false };
     let text = serde_json::to_string(&plan.steps).map_err(Problem::internal)?;
     let now = tx.now();
-    tx.execute(&INSERT, params![id, kind, version, subject_id, org, plan.state().text(), input, text, now, plan.steps.len()])?;
+    tx.execute(
+        &INSERT,
+        params![id, kind, version, subject_id, org, plan.state().text(), input, text, now, plan.steps.len()],
+    )?;
     tx.poke();
     Ok(id)
 }

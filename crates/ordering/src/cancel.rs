@@ -36,7 +36,8 @@ impl Rules for CancelRules {
     fn create(&self, tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath> {
         let id = doc.get("productOrder").and_then(|o| o["id"].as_str()).map(str::to_owned);
         let id = id.ok_or_else(|| Problem::missing("productOrder.id"))?;
-        let order = tmf::get(tx, &PRODUCT_ORDER, &id)?.ok_or_else(|| Problem::unknown_reference("productOrder.id", &id))?;
+        let order =
+            tmf::get(tx, &PRODUCT_ORDER, &id)?.ok_or_else(|| Problem::unknown_reference("productOrder.id", &id))?;
         let reason = doc.get("cancellationReason").and_then(Value::as_str).unwrap_or("").to_owned();
         cancel(tx, &id, &reason)?;
         doc.insert("state".into(), json!("inProgress"));

@@ -1,9 +1,10 @@
 //! Orders that change a product which works already: suspend (停机), resume (复机), terminate (拆机).
 
 use crate::{
+    READ, SAGA, SAGA_VERSION, SUSPEND,
     ask::Item,
     order::{PRODUCT_ORDER, customer_id},
-    plan, problems, READ, SAGA, SAGA_VERSION, SUSPEND,
+    plan, problems,
 };
 use flow::NewStep;
 use http::{
@@ -69,7 +70,8 @@ pub fn routes() -> Vec<Route> {
                 .doc(format!("{title} a product by a change order"))
                 .body(json!({"reason": "客户报停"})),
         );
-        routes.push(Route::get(&path, Access::Needs(READ), orders).doc("The order in transit that changes the product"));
+        routes
+            .push(Route::get(&path, Access::Needs(READ), orders).doc("The order in transit that changes the product"));
     }
     routes
 }
@@ -121,11 +123,14 @@ fn order(tx: &mut Tx<'_>, product_id: &str, turn: Turn, reason: &str) -> Result<
         ("relatedParty", json!([{"id": customer, "role": "customer", "@referredType": "Customer"}])),
         ("note", json!([{"text": reason, "date": tx.now(), "author": &*tx.actor().name}])),
         ("history", json!([{"at": tx.now(), "what": format!("{zh}受理：{reason}"), "operator": &*tx.actor().name}])),
-        ("productOrderItem", json!([{
-            "id": "1", "action": "modify", "quantity": 1, "state": "acknowledged", "family": product.text("family"),
-            "productOffering": product.body.get("productOffering"),
-            "product": {"id": product_id, "href": products::PRODUCT.href(product_id), "status": turn.to().text()},
-        }])),
+        (
+            "productOrderItem",
+            json!([{
+                "id": "1", "action": "modify", "quantity": 1, "state": "acknowledged", "family": product.text("family"),
+                "productOffering": product.body.get("productOffering"),
+                "product": {"id": product_id, "href": products::PRODUCT.href(product_id), "status": turn.to().text()},
+            }]),
+        ),
     ] {
         body.insert(name.to_owned(), value);
     }
@@ -154,7 +159,13 @@ pub fn terminate(tx: &mut Tx<'_>, item: &Item, doc: &mut Map<String, Value>) -> 
     turn_steps(tx, &product, &item.id, Turn::Terminate, doc)
 }
 
-fn turn_steps(tx: &mut Tx<'_>, product: &Document, item: &str, turn: Turn, doc: &mut Map<String, Value>) -> Result<Vec<NewStep>> {
+fn turn_steps(
+    tx: &mut Tx<'_>,
+    product: &Document,
+    item: &str,
+    turn: Turn,
+    doc: &mut Map<String, Value>,
+) -> Result<Vec<NewStep>> {
     Status::parse(product.text("status"))?.to(turn.to())?;
     if tx.query_opt(&IN_TRANSIT, params![product.id])?.is_some() {
         return Err(Problem::new(&problems::IN_TRANSIT));

@@ -64,7 +64,10 @@ async fn list(ctx: Ctx) -> Answer {
             if !q.is_empty() {
                 matching(&mut filter, &q);
             }
-            let count = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM product_order{} LIMIT 10000) AS some", filter.to_where());
+            let count = format!(
+                "SELECT COUNT(*) FROM (SELECT 1 AS one FROM product_order{} LIMIT 10000) AS counted",
+                filter.to_where()
+            );
             let total = tx.query_one(&count, &filter.binds)?.int(0);
             Ok((select(tx, filter, paging.offset, paging.limit)?, total))
         })
@@ -155,7 +158,8 @@ pub fn by_hour(tx: &mut Tx<'_>, from: Timestamp) -> Result<[i64; 24]> {
     let mut filter = scoped(tx);
     let (since, until) = (filter.bind(from), filter.bind(from.plus_seconds(86_400)));
     filter.and(format!("created_at >= {since} AND created_at < {until}"));
-    let text = format!("SELECT (created_at - {since}) / {HOUR}, COUNT(*) FROM product_order{} GROUP BY 1", filter.to_where());
+    let text =
+        format!("SELECT (created_at - {since}) / {HOUR}, COUNT(*) FROM product_order{} GROUP BY 1", filter.to_where());
     let mut hours = [0; 24];
     for row in tx.query(&text, &filter.binds)? {
         hours[usize::try_from(row.int(0)).unwrap_or(0).min(23)] += row.int(1);

@@ -14,7 +14,8 @@ pub fn routes() -> Vec<Route> {
             .doc("What waits for a person, oldest first")
             .parameter("state", "open or closed; open by itself")
             .parameter("orderId", "of one order"),
-        Route::get("/api/v1/fallout/summary", Access::Needs(FALLOUT_READ), summary).doc("Open fallout by system and age"),
+        Route::get("/api/v1/fallout/summary", Access::Needs(FALLOUT_READ), summary)
+            .doc("Open fallout by system and age"),
         Route::post("/api/v1/fallout/{id}/{verb}", Access::Needs(FALLOUT_ACT), act)
             .doc("Deal with a failed step: retry, skip, compensate, abandon")
             .body(json!({"reason": "已人工处理"})),
@@ -31,7 +32,11 @@ async fn list(ctx: Ctx) -> Answer {
                 Some(id) => fallout::of_subject(tx, id)?.into_iter().filter(|f| f.state == state).collect(),
                 None => fallout::list(tx, &state, paging.offset, paging.limit)?,
             };
-            let total = if state == "open" && order.is_none() { fallout::summary(tx)?.open } else { found.len() as i64 + paging.offset };
+            let total = if state == "open" && order.is_none() {
+                fallout::summary(tx)?.open
+            } else {
+                found.len() as i64 + paging.offset
+            };
             let rows = found.iter().map(|f| row(tx, f, lang)).collect::<Result<Vec<Value>>>()?;
             Ok((rows, total))
         })
@@ -65,7 +70,10 @@ struct Ask {
 }
 
 async fn act(ctx: Ctx, Path((id, verb)): Path<(String, String)>, body: Body<Ask>) -> Answer {
-    let verb = Verb::ALL.into_iter().find(|v| v.text() == verb).ok_or_else(|| Problem::new(&problems::VERB_UNKNOWN).with("value", &verb))?;
+    let verb = Verb::ALL
+        .into_iter()
+        .find(|v| v.text() == verb)
+        .ok_or_else(|| Problem::new(&problems::VERB_UNKNOWN).with("value", &verb))?;
     let reason = body.value.reason;
     let state = ctx.write(move |tx| fallout::act(tx, &id, verb, &reason)).await?;
     Ok(Reply::ok(&json!({"state": state})))

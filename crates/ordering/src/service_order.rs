@@ -152,7 +152,12 @@ pub fn follow(tx: &mut Tx<'_>, order_id: &str, event: Event) -> Result<()> {
 }
 
 /// The services that a product order makes for one of its products.
-pub fn services_of(tx: &mut Tx<'_>, order_id: &str, product_id: &str, name: &str) -> Result<Vec<inventory::services::NewService>> {
+pub fn services_of(
+    tx: &mut Tx<'_>,
+    order_id: &str,
+    product_id: &str,
+    name: &str,
+) -> Result<Vec<inventory::services::NewService>> {
     let rows = tx.query(&OF_ORDER, params![order_id])?;
     let mut found = Vec::new();
     for row in &rows {

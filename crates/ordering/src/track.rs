@@ -25,7 +25,8 @@ pub fn view(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
     row["items"] = items.iter().map(|i| item(i)).collect();
     let steps = saga.as_ref().map_or(&[][..], |s| s.plan.steps.as_slice());
     let bill = billing::bill_of_order(tx, id)?;
-    let bill = bill.map(|b| json!({"id": b.id, "billNo": b.bill_no, "amountFen": b.amount, "remainingFen": b.remaining}));
+    let bill =
+        bill.map(|b| json!({"id": b.id, "billNo": b.bill_no, "amountFen": b.amount, "remainingFen": b.remaining}));
     Ok(json!({
         "order": row,
         "saga": saga.as_ref().map(|s| json!({"id": s.id, "state": s.state(), "version": s.revision})),
