@@ -62,10 +62,16 @@ macro_rules! columns {
 
 sql! {
     ONE = concat!("SELECT ", columns!(), " FROM bill WHERE id = $1");
+    LOCK = concat!("SELECT ", columns!(), " FROM bill WHERE id = $1 {for_update}");
+    LOCK_OPEN = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM bill WHERE account_id = $1 AND remaining_fen > 0 ORDER BY due_date, id {for_update}"
+    );
     OPEN = concat!("SELECT ", columns!(), " FROM bill WHERE account_id = $1 AND remaining_fen > 0 ORDER BY due_date, id");
     OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM bill WHERE customer_id = $1 ORDER BY id DESC LIMIT $2");
     OF_ORIGIN = concat!("SELECT ", columns!(), " FROM bill WHERE origin = $1 ORDER BY id LIMIT 1");
-    ONCE = concat!("SELECT ", columns!(), " FROM bill WHERE account_id = $1 AND period_start = $2 AND kind = $3 AND origin = $4");
+    ONCE = concat!("SELECT ", columns!(), " FROM bill WHERE account_id = $1 AND period_start = $2 AND kind = $3 AND origin = $4 {for_update}");
     INSERT = "INSERT INTO bill (id, version, org, created_at, updated_at, body, bill_no, account_id, customer_id, kind, origin, \
               period_start, period_end, bill_date, due_date, amount_fen, remaining_fen, mark, state) \
               VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, '', 'new')";
@@ -107,7 +113,19 @@ pub fn bill(tx: &mut Tx<'_>, id: &str) -> Result<Bill> {
     from_row(&row)
 }
 
-/// Unpaid bills of an account, oldest first. Read them after locking the account.
+/// The bill, locked: a person may be marking it while money comes in.
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Bill> {
+    let row = tx.query_one(&LOCK, params![id])?;
+    tx.must_see(row.str(2))?;
+    from_row(&row)
+}
+
+/// Unpaid bills of an account, oldest first, locked. Lock the account before.
+pub fn lock_open(tx: &mut Tx<'_>, account_id: &str) -> Result<Vec<Bill>> {
+    tx.query(&LOCK_OPEN, params![account_id])?.iter().map(from_row).collect()
+}
+
+/// Unpaid bills of an account, oldest first, to look at.
 pub fn open(tx: &mut Tx<'_>, account_id: &str) -> Result<Vec<Bill>> {
     tx.query(&OPEN, params![account_id])?.iter().map(from_row).collect()
 }

@@ -1,6 +1,6 @@
 //! Issuing: lines become a bill, the bill becomes a debt, and what was paid in advance pays it at once.
 
-use super::{Bill, INSERT, ONCE, document, from_row, open};
+use super::{Bill, INSERT, ONCE, document, from_row, lock_open};
 use crate::{
     account::{self, Account},
     ledger::{self, Entry, Kind, Posting},
@@ -156,7 +156,7 @@ pub fn settle(tx: &mut Tx<'_>, account: &Account) -> Result<Money> {
     if deposit <= Money::ZERO {
         return Ok(used);
     }
-    for mut bill in open(tx, &account.id)? {
+    for mut bill in lock_open(tx, &account.id)? {
         let amount = deposit.min(bill.remaining);
         if amount.is_zero() {
             break;

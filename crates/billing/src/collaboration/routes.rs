@@ -59,7 +59,7 @@ async fn list(ctx: Ctx) -> Answer {
             filter.scope("org", tx.actor());
             let condition = filter.to_where();
             // Counted no further than a page would scroll.
-            let count = format!("SELECT COUNT(*) FROM (SELECT 1 FROM collaboration{condition} LIMIT 10001) AS some");
+            let count = format!("SELECT COUNT(*) FROM (SELECT 1 FROM collaboration{condition} LIMIT 10001) AS counted");
             let total = tx.query_one(&count, &filter.binds)?.int(0);
             let (limit, offset) = (filter.bind(paging.limit), filter.bind(paging.offset));
             let text = format!(

@@ -34,7 +34,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// One pass over what is due; returns how many were tried.
+/// One pass over what is due; returns how many were dealt with, refusals included.
 pub async fn round(app: &App) -> Result<usize> {
     let db = app.db();
     let now = db.env().now();
@@ -44,22 +44,27 @@ pub async fn round(app: &App) -> Result<usize> {
     for row in &due {
         by_order.entry(row.text(1)).or_default().push(row.text(0));
     }
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut dealt) = (JoinSet::new(), 0);
     for ids in by_order.into_values() {
         if tasks.len() >= AT_ONCE {
-            let _ = tasks.join_next().await;
+            dealt += tasks.join_next().await.map_or(0, Result::unwrap_or_default);
         }
         let db = db.clone();
         tasks.spawn(async move {
+            let mut dealt = 0;
             for id in ids {
-                if let Err(problem) = attend(&db, &id).await {
-                    tracing::error!(%problem, %id, "a collaboration order could not be recorded");
+                match attend(&db, &id).await {
+                    Ok(()) => dealt += 1,
+                    Err(problem) => tracing::error!(%problem, %id, "a collaboration order could not be recorded"),
                 }
             }
+            dealt
         });
     }
-    while tasks.join_next().await.is_some() {}
-    Ok(due.len())
+    while let Some(done) = tasks.join_next().await {
+        dealt += done.unwrap_or_default();
+    }
+    Ok(dealt)
 }
 
 async fn attend(db: &Db, id: &str) -> Result<()> {

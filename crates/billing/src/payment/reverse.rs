@@ -69,7 +69,7 @@ pub fn reverse(tx: &mut Tx<'_>, id: &str, reason: &str) -> Result<Taken> {
     )?;
     let mut applied = Vec::with_capacity(shares.len());
     for share in &shares {
-        let mut bill = bill::bill(tx, share.str(0))?;
+        let mut bill = bill::lock(tx, share.str(0))?;
         let amount = share.money(2).negated();
         bill.apply(tx, amount, &txn, Some(&original.id))?;
         applied.push(AppliedTo { bill_id: bill.id, bill_no: bill.bill_no, amount, remaining: bill.remaining });
@@ -115,7 +115,7 @@ fn release(tx: &mut Tx<'_>, original: &Payment) -> Result<()> {
             break;
         }
         let back = missing.min(row.money(1));
-        let mut bill = bill::bill(tx, row.str(0))?;
+        let mut bill = bill::lock(tx, row.str(0))?;
         let txn = ledger::post(
             tx,
             Posting {

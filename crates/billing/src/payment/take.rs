@@ -173,7 +173,7 @@ fn accounts(tx: &mut Tx<'_>, ask: &Take) -> Result<Vec<Account>> {
 fn distribute(tx: &mut Tx<'_>, accounts: &[Account], amount: Money) -> Result<(Vec<(Bill, Money)>, Money)> {
     let mut bills = Vec::new();
     for account in accounts {
-        bills.extend(bill::open(tx, &account.id)?);
+        bills.extend(bill::lock_open(tx, &account.id)?);
     }
     bills.sort_by(|a, b| (a.due_date, &a.id).cmp(&(b.due_date, &b.id)));
     let mut rest = amount;

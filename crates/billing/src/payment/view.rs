@@ -27,7 +27,7 @@ pub struct PaymentRow {
 }
 
 sql! {
-    OF_CUSTOMER = concat!("SELECT ", columns!(), ", (SELECT r.id FROM payment r WHERE r.reverses = payment.id) \
+    OF_CUSTOMER = concat!("SELECT ", columns!(), ", (SELECT r.id FROM payment r WHERE r.reverses = payment.id) AS reversed_by \
                           FROM payment WHERE customer_id = $1 AND receipt_no IS NOT NULL ORDER BY id DESC LIMIT $2");
 }
 
@@ -69,7 +69,7 @@ pub fn taken_on(
     let total = tx.query_one(&format!("SELECT COUNT(*) FROM payment{condition}"), &filter.binds)?.int(0);
     let (limit, offset) = (filter.bind(limit), filter.bind(offset));
     let text = format!(
-        "SELECT {}, (SELECT r.id FROM payment r WHERE r.reverses = payment.id) FROM payment{condition} \
+        "SELECT {}, (SELECT r.id FROM payment r WHERE r.reverses = payment.id) AS reversed_by FROM payment{condition} \
          ORDER BY id DESC LIMIT {limit} OFFSET {offset}",
         columns!()
     );
