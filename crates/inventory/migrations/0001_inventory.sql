@@ -13,7 +13,7 @@ CREATE TABLE product (
     live BIGINT NOT NULL
 );
 CREATE INDEX product_customer ON product (customer_id, created_at);
-CREATE INDEX product_order ON product (order_id);
+CREATE INDEX product_of_order ON product (order_id);
 -- A number serves one live product, whatever the programs do.
 CREATE UNIQUE INDEX product_number ON product (number) WHERE live = 1 AND number IS NOT NULL;
 
