@@ -4,3 +4,4 @@ pub mod cli;
 mod health;
 pub mod modules;
 mod pages;
+pub mod seed;

@@ -6,11 +6,17 @@ use http::Module;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     let mut all = vec![
+        flow::module(Vec::new(), journeys::sagas(), journeys::reconcilers()),
         access::module(),
         party::module(),
         customer::module(),
         catalog::module(),
+        inventory::module(),
         billing::module(),
+        ordering::module(),
+        care::module(),
+        journeys::module(),
+        desk::module(),
     ];
     all.push(http::module(&all)); // gives every API above its hub
     all.push(health::module());

@@ -15,8 +15,7 @@ pub fn run(place: &Place, customers: u64, seed: u64) -> Done {
 pub fn fill(db: &Db, customers: u64, seed: u64) -> Result<()> {
     demo::places(db)?;
     let bar = bar(customers);
-    let _ = seed;
-    bar.set_position(customers);
+    crate::seed::run(db, customers, seed, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     Ok(())
 }
@@ -28,4 +27,10 @@ pub fn bar(total: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// The bar of a file whose rows nobody has counted yet.
+pub fn bytes() -> ProgressStyle {
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta} · {msg}");
+    style.unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -1,0 +1,107 @@
+//! What customers hold: a free pool of numbers in every city, and for the first customers mobile lines, broadband with
+//! television, and circuits for organisations, entered through the domains' own operations.
+
+use super::{Sample, places::Places, random::Random};
+use customer::KeyKind;
+use http::tmf;
+use inventory::{numbers, products::PRODUCT};
+use kernel::{Actor, OrgPath, Problem, Result};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use store::{Db, Tx};
+
+/// More customers than these get nothing: a large store is for measuring.
+pub(super) const MOST: usize = 2_000;
+/// Free numbers a city, and in the city of the demonstration.
+const POOL: u64 = 60;
+const POOL_HOME: u64 = 1_500;
+const HOME: &str = "4401";
+
+pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u64, samples: &[Sample]) -> Result<()> {
+    for (n, city) in places.cities.iter().enumerate() {
+        let size = if city.code == HOME { POOL_HOME.max(customers / 10) } else { POOL };
+        let (org, n) = (city.org.clone(), n as u64);
+        db.write_blocking(Actor::system(), move |tx| {
+            let from = pool_start(n);
+            numbers::add_range(tx, &from.to_string(), &(from + size - 1).to_string(), &org)
+        })?;
+    }
+    if first > 0 {
+        return Ok(()); // the numbers below are given once
+    }
+    let mut by_hall: BTreeMap<&OrgPath, Vec<(u64, Sample)>> = BTreeMap::new();
+    for (index, sample) in (0..).zip(samples) {
+        by_hall.entry(&sample.org).or_default().push((index, sample.clone()));
+    }
+    for (hall, some) in by_hall {
+        // As the system in that hall: what is made belongs there.
+        let actor = Actor::system_at(hall.clone());
+        db.write_blocking(actor, move |tx| some.iter().try_for_each(|(index, sample)| equip(tx, sample, seed, *index)))?;
+    }
+    Ok(())
+}
+
+/// The free pool of the city `n` begins here: 199, two digits of the city, six of the number.
+fn pool_start(n: u64) -> u64 {
+    19_900_000_000 + n * 1_000_000 + 100_000
+}
+
+/// Two customers in five hold something.
+fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> {
+    let mut random = Random::at(seed ^ 0x5eed, index);
+    if !random.chance(40) {
+        return Ok(());
+    }
+    // Lines in use lie in a block of their own, apart from the free pools.
+    let number = (19_807_000_000 + index).to_string();
+    numbers::add_range(tx, &number, &number, &sample.org)?;
+    numbers::reserve(tx, &number, None, "seed")?;
+    let offering = *random.pick(&["of-mobile-59", "of-mobile-129"]);
+    let line = hold(tx, sample, &mut random, Held::Offering(offering), &[("number", json!(number))])?;
+    numbers::assign(tx, &number, &line)?;
+    customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
+    if random.chance(45) {
+        let account = format!("gz{:08}", 10_000_000 + index);
+        let details = [("account", json!(account)), ("downMbps", json!(300))];
+        hold(tx, sample, &mut random, Held::Offering("of-broadband-300"), &details)?;
+        customer::add_key(tx, &sample.id, KeyKind::Broadband, &account)?;
+    }
+    if random.chance(4) {
+        let circuit = format!("GZ-SDH-{:05}NP", 10_000 + index);
+        let details = [("circuit", json!(circuit)), ("downMbps", json!(155))];
+        hold(tx, sample, &mut random, Held::Circuit, &details)?;
+        customer::add_key(tx, &sample.id, KeyKind::Circuit, &circuit)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Held {
+    Offering(&'static str),
+    /// Sold by contract, not out of the catalogue.
+    Circuit,
+}
+
+/// An active product, as TMF637 writes it; returns its id.
+fn hold(tx: &mut Tx<'_>, sample: &Sample, random: &mut Random, held: Held, details: &[(&str, Value)]) -> Result<String> {
+    let (name, family, offering, fee) = match held {
+        Held::Offering(id) => {
+            let offering = catalog::offering(tx, id)?;
+            let monthly = offering.prices.iter().find(|p| p.kind == catalog::PriceKind::Recurring);
+            let fee = monthly.map_or(0, |p| p.amount.in_fen() / p.months.max(1));
+            let reference = json!({"id": offering.id, "name": offering.name});
+            (offering.name, offering.family.as_str(), reference, fee)
+        }
+        Held::Circuit => ("155M 数字电路".to_owned(), "circuit", Value::Null, 680_000),
+    };
+    let start = tx.now().plus_seconds(-i64::try_from(random.below(700) + 1).unwrap_or(1) * 86_400);
+    let characteristics: Vec<Value> = details.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let href = customer::CUSTOMER.href(&sample.id);
+    let body = json!({
+        "name": name, "status": "active", "family": family, "isBundle": false, "startDate": start, "productOffering": offering,
+        "relatedParty": [{"id": sample.id, "href": href, "role": "customer", "@referredType": "Customer"}],
+        "productCharacteristic": characteristics, "productPrice": [], "monthlyFeeFen": fee,
+    });
+    let Value::Object(body) = body else { return Err(Problem::internal("an object literal")) };
+    Ok(tmf::insert(tx, &PRODUCT, body)?.id)
+}
