@@ -2,7 +2,7 @@ import type { frame as source } from "../zh/frame";
 
 export const frame: typeof source = {
   kit: {
-    actions: "Actions", all: "All", any: "All", cancel: "Cancel", clearFilters: "Clear filters", code: "Code", failed: "{{what}}: not done", failedPlain: "That did not work",
+    actions: "Actions", all: "All", any: "All", cancel: "Cancel", clearFilters: "Clear filters", code: "Code", failed: "{{what}} failed", failedPlain: "That did not work",
     httpStatus: "The server answered {{status}}", loading: "Loading", month: "mo", more: "Show {{count}} more", nextPage: "Next page", prevPage: "Previous page", paging: "Pages", perPage: "Rows per page",
     range: "{{from}}–{{to}} of {{total}}", rangeOpen: "{{from}}–{{to}}", reason: "Reason", retry: "Try again", revert: "Revert", save: "Save", saved: "Saved",
     reveal: "Show", revealField: "Show the full value: {{field}}", revealTitle: "Show the full value: {{field}}", revealNote: "The reason goes into the audit log. The value hides again after one minute.",

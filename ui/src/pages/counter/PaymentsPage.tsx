@@ -18,6 +18,8 @@ import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
 
+const shifted = (day: string, by: number) => new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10);
+
 export default function PaymentsPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -49,7 +51,12 @@ export default function PaymentsPage() {
       <PageHead title={t("nav.payments")}><Link to="/app/counter">{t("nav.counter")}</Link><Link to="/app/counter/shift">{t("nav.shift")}</Link></PageHead>
       <Panel flush>
         <div className="filters">
-          <Input type="date" style={{ width: 150 }} aria-label={t("payment.date")} value={date} onChange={(e) => set({ date: e.target.value || undefined })} />
+          <span className="row" style={{ gap: 4 }}>
+            <Button onClick={() => set({ date: shifted(date, -1) })} aria-label={t("payment.dayBefore")}>‹</Button>
+            <Input key={date} style={{ width: 112, textAlign: "center" }} aria-label={t("payment.date")} defaultValue={date} maxLength={10} onPressEnter={(e) => e.currentTarget.blur()}
+              onBlur={(e) => { if (/^\d{4}-\d{2}-\d{2}$/.test(e.target.value) && !Number.isNaN(Date.parse(e.target.value))) set({ date: e.target.value }); else e.target.value = date; }} />
+            <Button disabled={date >= today()} onClick={() => set({ date: shifted(date, 1) })} aria-label={t("payment.dayAfter")}>›</Button>
+          </span>
           <Segments label={t("payment.operator")} at={search.operator ?? ""} onPick={(operator) => set({ operator })} items={[{ id: "", title: t("payment.everyone") }, { id: "me", title: t("payment.mine") }]} />
         </div>
         <Loaded of={found} what={t("nav.payments")}>

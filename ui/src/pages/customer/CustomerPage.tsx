@@ -102,7 +102,7 @@ function Unified({ id, view, changed }: { id: string; view: CustomerView; change
               <dt>{t("customer.arrears")}</dt>
               <dd className={`num ${owes ? "bad" : ""}`}>{yuan(view.arrears.totalFen)}{owes && <span style={{ fontWeight: 400, fontSize: 12 }}> {t("customer.billsOpen", { count: view.arrears.billCount })}</span>}</dd>
             </div>
-            <div><dt>{t("customer.manager")}</dt><dd>{c.manager ? <Name>{c.manager}</Name> : "—"}</dd></div>
+            {c.manager && <div><dt>{t("customer.manager")}</dt><dd><Name>{c.manager}</Name></dd></div>}
           </dl>
         </div>
         {view.inTransit.length > 0 && (

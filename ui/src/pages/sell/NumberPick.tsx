@@ -17,7 +17,7 @@ const QUICK = ["*AAA", "*AABB", "*ABCD", "*888*", "*66", "138*"];
 /** What a clerk types as a pattern: bare digits mean "contains". */
 const patternOf = (text: string) => { const s = text.trim().toUpperCase().replace(/[\s-]/g, ""); return !s ? "" : /[*?A-Z]/.test(s) ? s : `*${s}*`; };
 
-export function NumberPick({ item, taken, change }: { item: CartItem; taken: string[]; change: (part: Partial<CartItem>) => void }) {
+export function NumberPick({ item, taken, change, low }: { item: CartItem; taken: string[]; change: (part: Partial<CartItem>) => void; low?: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [text, setText] = useState("");
@@ -64,7 +64,7 @@ export function NumberPick({ item, taken, change }: { item: CartItem; taken: str
         : found.isPending ? <Waiting rows={4} />
         : rows.length === 0 ? <Nothing why={t("sell.noNumbers", { pattern: pattern || "*" })} action={<Button onClick={() => { setText(""); setGrade(""); }}>{t("kit.clearFilters")}</Button>} />
         : (
-          <div className="numbers four" {...options.list} aria-label={t("sell.numbers")}>
+          <div className={`numbers four${low ? " low" : ""}`} {...options.list} aria-label={t("sell.numbers")}>
             {rows.map((n, i) => (
               <div key={n.number} {...options.option(i)} className={`numcell${i === options.at ? " at" : ""}${item.lock?.number === n.number ? " on" : ""}`} onClick={() => void lock(n.number)} data-no={n.number}>
                 <div className="no">{n.display ?? phone(n.number)} {busy === n.number && <LockOutlined aria-hidden />}</div>

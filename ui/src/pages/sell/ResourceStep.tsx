@@ -35,7 +35,7 @@ export function ResourceStep({ items, item, address, focus, next }: Props) {
         return (
           <div key={i.key} data-item={i.key}>
             <Panel flush title={<Name>{i.offering.name}</Name>} acts={open ? <span className="warn">{t(`sell.gap.${open}`)}</span> : <span className="ok"><CheckCircleFilled aria-hidden /> {t("sell.complete")}</span>}>
-              {need.number && <NumberPick item={i} taken={items.filter((o) => o.key !== i.key).flatMap((o) => (o.lock ? [o.lock.number] : []))} change={(part) => item(i.key, part)} />}
+              {need.number && <NumberPick low={need.install} item={i} taken={items.filter((o) => o.key !== i.key).flatMap((o) => (o.lock ? [o.lock.number] : []))} change={(part) => item(i.key, part)} />}
               {need.install && (
                 <div className="stack" style={{ padding: "12px 14px", borderTop: need.number ? "1px solid var(--line)" : undefined }}>
                   <Field label={t("sell.installAddress")} hint={address && i.installAddress !== address ? <button type="button" className="linkish" onClick={() => item(i.key, { installAddress: address })}>{t("sell.useCustomerAddress")}<bdi>{address}</bdi></button> : undefined}>
