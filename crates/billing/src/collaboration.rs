@@ -15,7 +15,7 @@ mod routes;
 mod work;
 
 pub use routes::routes;
-pub use work::{round, run};
+pub use work::{deliver, round, run};
 
 use crate::problems;
 use kernel::{OrgPath, Problem, Result, Timestamp};

@@ -22,7 +22,7 @@ pub use account::{Account, BILLING_ACCOUNT, account, account_of, accounts_of, cu
 pub use bill::{APPLIED_RATE, Arrears, BillRow, CUSTOMER_BILL, arrears_of, balance_of, bill_of_order, bills_of};
 pub use collaboration::{
     Bundle, Collaboration, CollaborationKind, CollaborationState, State as CollaborationOrderState, collaborate,
-    collaboration_state, round,
+    collaboration_state, deliver, round,
 };
 pub use ledger::deposit;
 pub use payment::{Method, PaymentRow, Take, Taken, payments_of, reverse, take, taken_on, today_total};

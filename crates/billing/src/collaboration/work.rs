@@ -93,7 +93,9 @@ fn hand_over(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>> {
     Ok(Some(order))
 }
 
-fn deliver(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+/// Does what the order asks for, in this transaction; nothing where it is done already. The background does the same by
+/// itself: this is for loads that want the bill at once.
+pub fn deliver(tx: &mut Tx<'_>, id: &str) -> Result<()> {
     let Some(mut order) = hand_over(tx, id)? else { return Ok(()) };
     effect::apply(tx, &order.fact, &order.id)?;
     let now = tx.now();

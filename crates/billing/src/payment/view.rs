@@ -3,6 +3,7 @@
 use super::{Method, columns, from_row};
 use kernel::{Money, Result, Timestamp};
 use serde::Serialize;
+use std::collections::HashMap;
 use store::{Filter, Tx, params, sql};
 
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +18,9 @@ pub struct PaymentRow {
     pub operator: String,
     pub operator_id: String,
     pub customer_id: String,
+    /// Filled in where the list is of several customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
     pub account_id: String,
     #[serde(rename = "toBalanceFen")]
     pub to_balance: Money,
@@ -42,6 +46,7 @@ fn row(row: &store::Row) -> Result<PaymentRow> {
         operator: payment.operator_name,
         operator_id: payment.operator,
         customer_id: payment.customer_id,
+        customer_name: None,
         account_id: payment.account_id,
         to_balance: payment.to_balance,
         note: payment.note,
@@ -74,7 +79,16 @@ pub fn taken_on(
         columns!()
     );
     let rows = tx.query(&text, &filter.binds)?;
-    Ok((rows.iter().map(row).collect::<Result<_>>()?, total))
+    let mut payments = rows.iter().map(row).collect::<Result<Vec<PaymentRow>>>()?;
+    let mut names: HashMap<String, Option<String>> = HashMap::new();
+    for payment in &mut payments {
+        let id = &payment.customer_id;
+        if !names.contains_key(id) {
+            names.insert(id.clone(), customer::summary(tx, id).ok().map(|c| c.name));
+        }
+        payment.customer_name = names[id].clone();
+    }
+    Ok((payments, total))
 }
 
 fn filter_of(tx: &Tx<'_>, day: &str, operator: Option<&str>) -> Filter {

@@ -46,6 +46,7 @@ async fn money_goes_to_the_oldest_bill_first_and_the_rest_to_the_balance(t: Test
     let listed = t.get("/api/v1/counter/payments?operator=me").await;
     assert_eq!(listed.total(), 2);
     assert_eq!(listed.ok()[0]["id"], more["id"]);
+    assert_eq!(listed.ok()[0]["customerName"], json!("张伟"));
 }
 
 #[both_databases]
