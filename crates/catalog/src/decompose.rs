@@ -144,7 +144,8 @@ fn task(offering: &Offering, template: &Value) -> Result<PlannedTask> {
     let (Some(name), Some(target)) = (text("name"), text("target")) else {
         return Err(incomplete(offering, "taskTemplate"));
     };
-    let after = template["after"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let after =
+        template["after"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let title_zh = text("title_zh").unwrap_or_else(|| name.clone());
     let title_en = text("title_en").unwrap_or_else(|| name.clone());
     Ok(PlannedTask { name, title_zh, title_en, target, after })

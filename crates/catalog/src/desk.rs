@@ -52,8 +52,10 @@ pub(crate) fn routes() -> Vec<Route> {
             .parameter("sellable", "true: only what can be sold now")
             .parameter("sort", "price, name, -price or -name"),
         Route::get("/api/v1/catalog/offerings/{id}", reads, one).doc("One offering in full"),
-        Route::get("/api/v1/catalog/offerings/{id}/versions/{version}", reads, version).doc("A former version of an offering"),
-        Route::get("/api/v1/catalog/summary", reads, summary).doc("Offerings counted by family, status, price and area"),
+        Route::get("/api/v1/catalog/offerings/{id}/versions/{version}", reads, version)
+            .doc("A former version of an offering"),
+        Route::get("/api/v1/catalog/summary", reads, summary)
+            .doc("Offerings counted by family, status, price and area"),
     ]
 }
 
@@ -130,10 +132,12 @@ async fn list(ctx: Ctx) -> Answer {
     let (rows, total) = ctx
         .read(move |tx| {
             let condition = filter.to_where();
-            let total = tx.query_one(&format!("SELECT COUNT(*) FROM product_offering{condition}"), &filter.binds)?.int(0);
+            let total =
+                tx.query_one(&format!("SELECT COUNT(*) FROM product_offering{condition}"), &filter.binds)?.int(0);
             let mut page = filter.clone();
             let (limit, offset) = (page.bind(paging.limit), page.bind(paging.offset));
-            let text = format!("SELECT id FROM product_offering{condition} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+            let text =
+                format!("SELECT id FROM product_offering{condition} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
             let ids = tx.query(&text, &page.binds)?;
             let rows = ids.iter().map(|id| view::row(tx, id.str(0), lang)).collect::<Result<Vec<Value>>>()?;
             Ok((rows, total))
@@ -154,9 +158,11 @@ async fn one(ctx: Ctx, Path(id): Path<String>) -> Answer {
             row["prices"] = view::prices(&offering);
             row["terms"] = view::terms(&offering);
             // What cannot be decomposed at the moment (a closed component) is shown without.
-            row["decomposition"] = decompose(tx, &offering).map_or_else(|_| json!([]), |plan| view::decomposition(&plan));
+            row["decomposition"] =
+                decompose(tx, &offering).map_or_else(|_| json!([]), |plan| view::decomposition(&plan));
             let versions = versions::versions(tx, &PRODUCT_OFFERING, &doc)?;
-            row["versions"] = versions.iter().map(|v| json!({"version": v.version, "at": v.at, "summary": v.summary})).collect();
+            row["versions"] =
+                versions.iter().map(|v| json!({"version": v.version, "at": v.at, "summary": v.summary})).collect();
             Ok((row, doc.version))
         })
         .await?;
@@ -167,7 +173,11 @@ async fn version(ctx: Ctx, Path((id, version)): Path<(String, i64)>) -> Answer {
     let body = ctx
         .read(move |tx| {
             let doc = tmf::load(tx, &PRODUCT_OFFERING, &id)?;
-            if doc.version == version { Ok(doc.to_value()) } else { versions::former(tx, &PRODUCT_OFFERING, &id, version) }
+            if doc.version == version {
+                Ok(doc.to_value())
+            } else {
+                versions::former(tx, &PRODUCT_OFFERING, &id, version)
+            }
         })
         .await?;
     Ok(Reply::ok(&body))

@@ -9,12 +9,16 @@
 
 mod runner;
 
-use crate::{problems, resources::{IMPORT, READ}, tariffs};
+use crate::{
+    problems,
+    resources::{IMPORT, READ},
+    tariffs,
+};
 use axum::extract::Path;
 use http::{Access, Answer, Ctx, Raw, Reply, Route};
 use kernel::{Lang, OrgPath, Problem, Result, codes};
-pub use runner::run_import;
 pub(crate) use runner::run;
+pub use runner::run_import;
 use serde_json::{Value, json};
 use store::{Event, Row, Tx, params, sql};
 
@@ -34,7 +38,9 @@ sql! {
 pub(crate) fn routes() -> Vec<Route> {
     let (reads, imports) = (Access::Needs(READ), Access::Needs(IMPORT));
     vec![
-        Route::post("/api/v1/catalog/imports", imports, start).doc("Import a tariff file").parameter("name", "name of the file"),
+        Route::post("/api/v1/catalog/imports", imports, start)
+            .doc("Import a tariff file")
+            .parameter("name", "name of the file"),
         Route::get("/api/v1/catalog/imports", reads, list).doc("Tariff imports, the newest first"),
         Route::get("/api/v1/catalog/imports/{id}", reads, one).doc("One tariff import"),
         Route::get("/api/v1/catalog/imports/{id}/errors", reads, errors).doc("The refused rows as CSV"),
@@ -63,7 +69,11 @@ async fn start(ctx: Ctx, Raw(bytes): Raw) -> Answer {
 /// Tells live pages that an import has moved.
 fn announce(tx: &mut Tx<'_>, id: &str, org: &OrgPath, event: &str) -> Result<()> {
     let view = view(&tx.query_one(&ONE, params![id])?, Lang::Zh);
-    tx.emit(Event::new(event, "tariffImport", id, 1, org).topic(format!("import:{id}")).payload(json!({"tariffImport": view})))
+    tx.emit(
+        Event::new(event, "tariffImport", id, 1, org)
+            .topic(format!("import:{id}"))
+            .payload(json!({"tariffImport": view})),
+    )
 }
 
 /// An import that the caller may see: those of one's own part of the organisation.

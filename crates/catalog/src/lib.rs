@@ -29,8 +29,8 @@ pub use imports::run_import;
 pub use lifecycle::Lifecycle;
 pub use offering::{Allowances, Component, Family, Offering, Price, PriceKind, Term, offering};
 pub use resources::{
-    CATALOG, CATEGORY, IMPORT, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ, SERVICE_SPECIFICATION,
-    WRITE,
+    CATALOG, CATEGORY, IMPORT, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
+    SERVICE_SPECIFICATION, WRITE,
 };
 pub use versions::{Version, versions};
 

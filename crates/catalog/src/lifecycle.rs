@@ -71,7 +71,10 @@ impl Lifecycle {
         }
         let next: Vec<&str> = self.next().iter().map(|s| s.as_str()).collect();
         let next = if next.is_empty() { "—".to_owned() } else { next.join(", ") };
-        Err(Problem::new(&problems::LIFECYCLE).with("from", self.as_str()).with("to", wanted.as_str()).with("next", &next))
+        Err(Problem::new(&problems::LIFECYCLE)
+            .with("from", self.as_str())
+            .with("to", wanted.as_str())
+            .with("next", &next))
     }
 }
 
@@ -85,7 +88,9 @@ mod tests {
         for pair in path.windows(2) {
             assert_eq!(pair[0].to(pair[1]).unwrap(), pair[1]);
         }
-        for (from, to) in [(InStudy, Active), (Launched, InDesign), (Obsolete, Launched), (Retired, InTest), (Active, Rejected)] {
+        for (from, to) in
+            [(InStudy, Active), (Launched, InDesign), (Obsolete, Launched), (Retired, InTest), (Active, Rejected)]
+        {
             let problem = from.to(to).unwrap_err();
             assert!(problem.is(&problems::LIFECYCLE), "{from:?} → {to:?}");
         }

@@ -123,6 +123,8 @@ pub struct Offering {
     /// The product specification, where it is one of ours.
     pub spec_id: Option<String>,
     pub prices: Vec<Price>,
+    /// The main price in words, as published, such as `29元/月起`.
+    pub price_text: Option<String>,
     pub allowances: Allowances,
     pub terms: Vec<Term>,
     /// How long the customer is bound, where the offering binds.
@@ -138,8 +140,8 @@ pub fn offering(tx: &mut Tx<'_>, id: &str) -> Result<Offering> {
     if let Some(offering) = held.offering(id) {
         return Ok((*offering).clone());
     }
-    let doc = tmf::get(tx, &PRODUCT_OFFERING, id)?
-        .ok_or_else(|| Problem::new(&problems::OFFERING_UNKNOWN).with("id", id))?;
+    let doc =
+        tmf::get(tx, &PRODUCT_OFFERING, id)?.ok_or_else(|| Problem::new(&problems::OFFERING_UNKNOWN).with("id", id))?;
     let offering = parse(tx, &doc)?;
     held.keep_offering(&offering);
     Ok(offering)
@@ -205,6 +207,7 @@ pub(crate) fn parse(tx: &mut Tx<'_>, doc: &Document) -> Result<Offering> {
         sold_alone: body.get("isSellable") != Some(&Value::Bool(false)),
         spec_id: own_spec.map(str::to_owned),
         prices,
+        price_text: body.get("priceSummary").and_then(|p| p["text"].as_str()).map(str::to_owned),
         allowances: allowances_of(body),
         contract_months: body.get("contractMonths").and_then(Value::as_i64),
         terms,
@@ -297,6 +300,7 @@ mod tests {
             sold_alone: true,
             spec_id: None,
             prices: vec![],
+            price_text: None,
             allowances: Allowances::default(),
             terms: vec![],
             contract_months: None,
@@ -328,7 +332,10 @@ mod tests {
         let yearly = json!({"id": "p", "name": "年费", "priceType": "recurring", "recurringChargePeriodType": "year",
             "recurringChargePeriodLength": 2, "price": {"unit": "CNY", "value": 360}});
         assert_eq!(months(yearly), Some((36_000, 24, PriceKind::Recurring)));
-        assert_eq!(months(json!({"priceType": "oneTime", "price": {"value": 100.5}})), Some((10_050, 0, PriceKind::OneTime)));
+        assert_eq!(
+            months(json!({"priceType": "oneTime", "price": {"value": 100.5}})),
+            Some((10_050, 0, PriceKind::OneTime))
+        );
         assert_eq!(months(json!({"priceType": "recurring"})), None);
     }
 }

@@ -21,13 +21,41 @@ const STATUS: Column = column("lifecycleStatus", "status", Kind::Text);
 const LAST_UPDATE: Column = column("lastUpdate", "last_update", Kind::Time);
 const DATED: &[Column] = &[ID, NAME, STATUS, LAST_UPDATE];
 
-const fn dated(api: &'static Api, name: &'static str, type_name: &'static str, table: &'static str, rules: &'static Dated) -> Resource {
-    Resource { api, name, type_name, table, columns: DATED, mandatory: &["name"], ops: Ops::ALL, read: READ, write: WRITE, rules }
+const fn dated(
+    api: &'static Api,
+    name: &'static str,
+    type_name: &'static str,
+    table: &'static str,
+    rules: &'static Dated,
+) -> Resource {
+    Resource {
+        api,
+        name,
+        type_name,
+        table,
+        columns: DATED,
+        mandatory: &["name"],
+        ops: Ops::ALL,
+        read: READ,
+        write: WRITE,
+        rules,
+    }
 }
 
 const fn job(api: &'static Api, name: &'static str, type_name: &'static str, table: &'static str) -> Resource {
     let ops = Ops { create: true, patch: false, delete: true };
-    Resource { api, name, type_name, table, columns: &[ID], mandatory: &["url"], ops, read: READ, write: WRITE, rules: &Job }
+    Resource {
+        api,
+        name,
+        type_name,
+        table,
+        columns: &[ID],
+        mandatory: &["url"],
+        ops,
+        read: READ,
+        write: WRITE,
+        rules: &Job,
+    }
 }
 
 pub static CATALOG: Resource = dated(&PRODUCTS, "catalog", "Catalog", "product_catalog", &Dated::Plain);
@@ -41,7 +69,14 @@ pub static PRODUCT_OFFERING: Resource = Resource {
     name: "productOffering",
     type_name: "ProductOffering",
     table: "product_offering",
-    columns: &[ID, NAME, STATUS, LAST_UPDATE, column("family", "family", Kind::Text), column("area", "area", Kind::Text)],
+    columns: &[
+        ID,
+        NAME,
+        STATUS,
+        LAST_UPDATE,
+        column("family", "family", Kind::Text),
+        column("area", "area", Kind::Text),
+    ],
     mandatory: &["name"],
     ops: Ops::ALL,
     read: READ,
@@ -51,14 +86,21 @@ pub static PRODUCT_OFFERING: Resource = Resource {
 static PRODUCT_IMPORT_JOB: Resource = job(&PRODUCTS, "importJob", "ImportJob", "product_import_job");
 static PRODUCT_EXPORT_JOB: Resource = job(&PRODUCTS, "exportJob", "ExportJob", "product_export_job");
 
-pub static SERVICE_SPECIFICATION: Resource =
-    dated(&SERVICES, "serviceSpecification", "ServiceSpecification", "service_specification", &Dated::ServiceSpecification);
+pub static SERVICE_SPECIFICATION: Resource = dated(
+    &SERVICES,
+    "serviceSpecification",
+    "ServiceSpecification",
+    "service_specification",
+    &Dated::ServiceSpecification,
+);
 static SERVICE_CANDIDATE: Resource = Resource {
     mandatory: &["name", "serviceSpecification"],
     ..dated(&SERVICES, "serviceCandidate", "ServiceCandidate", "service_candidate", &Dated::Plain)
 };
-static SERVICE_CATEGORY: Resource = dated(&SERVICES, "serviceCategory", "ServiceCategory", "service_category", &Dated::Plain);
-static SERVICE_CATALOG: Resource = dated(&SERVICES, "serviceCatalog", "ServiceCatalog", "service_catalog", &Dated::Plain);
+static SERVICE_CATEGORY: Resource =
+    dated(&SERVICES, "serviceCategory", "ServiceCategory", "service_category", &Dated::Plain);
+static SERVICE_CATALOG: Resource =
+    dated(&SERVICES, "serviceCatalog", "ServiceCatalog", "service_catalog", &Dated::Plain);
 static SERVICE_IMPORT_JOB: Resource = job(&SERVICES, "importJob", "ImportJob", "service_import_job");
 static SERVICE_EXPORT_JOB: Resource = job(&SERVICES, "exportJob", "ExportJob", "service_export_job");
 

@@ -345,7 +345,11 @@ fn refuse_used(tx: &mut Tx<'_>, id: &str, kind: &str) -> Result<()> {
 fn dated_columns(doc: &Doc) -> Vec<(&'static str, store::Value)> {
     let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
     let updated = Timestamp::parse(text("lastUpdate")).map_or(0, Timestamp::micros);
-    vec![("status", text("lifecycleStatus").to_value()), ("last_update", updated.to_value()), ("name", text("name").to_value())]
+    vec![
+        ("status", text("lifecycleStatus").to_value()),
+        ("last_update", updated.to_value()),
+        ("name", text("name").to_value()),
+    ]
 }
 
 fn status_events(before: &Doc, after: &Doc) -> Vec<&'static str> {

@@ -20,6 +20,7 @@ pub use read::Input;
 pub use tariff::Refusal;
 
 use crate::{defaults, problems};
+use ::store::Db;
 use csv_file::ErrorFile;
 use kernel::{Actor, Problem, Result};
 use std::{
@@ -32,7 +33,6 @@ use std::{
 };
 use store::Outcome;
 use tariff::Tariff;
-use ::store::Db;
 
 /// Rows stored in one transaction.
 const CHUNK: usize = 100;
@@ -163,7 +163,9 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let (chunk, file) = (Arc::clone(chunk), self.file.clone());
-        self.db.write_blocking(self.actor.clone(), move |tx| chunk.iter().map(|(_, t)| store::store(tx, t, &file)).collect())
+        self.db.write_blocking(self.actor.clone(), move |tx| {
+            chunk.iter().map(|(_, t)| store::store(tx, t, &file)).collect()
+        })
     }
 
     fn one_by_one(&mut self, chunk: &[(read::Entry, Tariff)]) -> Result<()> {

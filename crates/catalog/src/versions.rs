@@ -29,8 +29,14 @@ pub(crate) fn keep(tx: &mut Tx<'_>, resource: &Resource, before: &Map<String, Va
     tx.execute(
         &KEEP,
         params![
-            resource.name, doc.id, doc.version - 1, began.unwrap_or(doc.created_at), tx.now(), &*actor,
-            difference(before, &doc.body), body
+            resource.name,
+            doc.id,
+            doc.version - 1,
+            began.unwrap_or(doc.created_at),
+            tx.now(),
+            &*actor,
+            difference(before, &doc.body),
+            body
         ],
     )
     .map(drop)
@@ -64,7 +70,10 @@ pub(crate) fn forget(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<(
 fn difference(before: &Map<String, Value>, after: &Map<String, Value>) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in before.keys().chain(after.keys()) {
-        if before.get(name) != after.get(name) && !matches!(name.as_str(), "lastUpdate" | "source") && !names.contains(&name.as_str()) {
+        if before.get(name) != after.get(name)
+            && !matches!(name.as_str(), "lastUpdate" | "source")
+            && !names.contains(&name.as_str())
+        {
             names.push(name);
         }
     }

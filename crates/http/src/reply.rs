@@ -85,7 +85,10 @@ impl IntoResponse for Reply {
         }
         for (name, value) in self.headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                response.headers_mut().append(name, value);
+                match name {
+                    header::CONTENT_TYPE => drop(response.headers_mut().insert(name, value)),
+                    name => drop(response.headers_mut().append(name, value)),
+                }
             }
         }
         response

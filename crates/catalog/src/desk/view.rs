@@ -1,18 +1,13 @@
 //! One offering as JSON for the pages.
 
-use crate::{
-    Offering, PlannedProduct,
-    offering,
-    resources::PRODUCT_OFFERING,
-};
-use http::tmf::{self, Document};
+use crate::{Offering, PlannedProduct, offering};
+use http::tmf::Document;
 use kernel::{Lang, Result};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
 pub(super) fn row(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
     let offering = offering::offering(tx, id)?;
-    let doc = tmf::load(tx, &PRODUCT_OFFERING, id)?;
     let closed = offering.sellable(tx.now()).err();
     let allowances = &offering.allowances;
     let components: Vec<Value> = offering
@@ -20,16 +15,15 @@ pub(super) fn row(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
         .iter()
         .map(|c| json!({"offeringId": c.offering_id, "name": c.name, "family": c.family.as_str()}))
         .collect();
-    let price = doc.body.get("priceSummary").cloned().unwrap_or_default();
     // The column of pages is a monthly fee: what is charged otherwise shows its text.
-    let monthly = if price["months"] == 1 { price["amountFen"].clone() } else { Value::Null };
+    let monthly = offering.main_price().filter(|p| p.months == 1).map(|p| p.amount.in_fen());
     Ok(json!({
         "id": offering.id,
         "name": offering.name,
         "family": offering.family.as_str(),
         "status": offering.status.as_str(),
         "priceFen": monthly,
-        "priceText": price["text"],
+        "priceText": offering.price_text,
         "allowances": {
             "dataMb": allowances.data_mb,
             "voiceMin": allowances.voice_min,
@@ -73,9 +67,7 @@ pub(super) fn prices(offering: &Offering) -> Value {
         12 => json!("year"),
         n => json!(format!("{n} months")),
     };
-    let one = |p: &crate::Price| {
-        json!({"id": p.id, "name": p.name, "type": p.kind.as_str(), "amountFen": p.amount.in_fen(), "period": period(p.months)})
-    };
+    let one = |p: &crate::Price| json!({"id": p.id, "name": p.name, "type": p.kind.as_str(), "amountFen": p.amount.in_fen(), "period": period(p.months)});
     offering.prices.iter().map(one).collect()
 }
 

@@ -30,12 +30,18 @@ const NOTICES: u64 = 20;
 
 struct Claimed {
     id: String,
+    /// Where the import itself belongs.
+    org: OrgPath,
     input: Input,
     actor: Actor,
 }
 
 pub(crate) fn run(app: App) -> BoxFuture<'static, ()> {
     Box::pin(async move {
+        // A system without specifications could sell nothing, so they are there from the first start on.
+        if let Err(problem) = app.db().write(Actor::system(), crate::ensure_defaults).await {
+            tracing::warn!(%problem, "default specifications");
+        }
         while !app.is_stopping() {
             match run_import(&app).await {
                 Ok(true) => continue,
@@ -54,10 +60,13 @@ pub(crate) fn run(app: App) -> BoxFuture<'static, ()> {
 /// Takes one waiting import to its end. False where none waits.
 pub async fn run_import(app: &App) -> Result<bool> {
     let now = app.db().env().now();
-    let waiting = app.db().read(Actor::system(), move |tx| Ok(tx.query_opt(&WAITING, params![now])?.map(|r| r.text(0)))).await?;
+    let waiting =
+        app.db().read(Actor::system(), move |tx| Ok(tx.query_opt(&WAITING, params![now])?.map(|r| r.text(0)))).await?;
     let Some(id) = waiting else { return Ok(false) };
     let claimed = app.db().write(Actor::system(), move |tx| {
-        let Some(row) = tx.query_opt(&CLAIM, params![id, tx.now().plus_seconds(LEASE_SECONDS), tx.now()])? else { return Ok(None) };
+        let Some(row) = tx.query_opt(&CLAIM, params![id, tx.now().plus_seconds(LEASE_SECONDS), tx.now()])? else {
+            return Ok(None);
+        };
         tx.execute(&FORGET, params![id])?;
         let org = OrgPath::parse(row.str(1))?;
         announce(tx, &id, &org, "TariffImportStateChangeEvent")?;
@@ -65,10 +74,10 @@ pub async fn run_import(app: &App) -> Result<bool> {
             store::Value::Blob(bytes) => bytes.clone(),
             _ => Vec::new(),
         };
-        // The staff member's own part of the organisation, with the system's hands.
-        let actor = Actor { id: row.str(2).into(), name: row.str(3).into(), ..Actor::system_at(org) };
+        // The catalogue belongs to the group: who may import changes it in the group's place, under their own name.
+        let actor = Actor { id: row.str(2).into(), name: row.str(3).into(), ..Actor::system() };
         let input = Input::Bytes { name: row.text(0), bytes: Arc::new(bytes) };
-        Ok(Some(Claimed { id: id.clone(), input, actor }))
+        Ok(Some(Claimed { id: id.clone(), org, input, actor }))
     });
     let Some(claimed) = claimed.await? else { return Ok(true) };
     let worker = app.clone();
@@ -107,11 +116,13 @@ fn carry_out(app: &App, claimed: &Claimed) -> Result<()> {
 
 /// Writes how far it is and renews the lease. False where it is to stop.
 fn step(db: &Db, claimed: &Claimed, report: Report, tell: bool) -> Result<bool> {
-    let (id, org) = (claimed.id.clone(), claimed.actor.org.clone());
+    let (id, org) = (claimed.id.clone(), claimed.org.clone());
     db.write_blocking(claimed.actor.clone(), move |tx| {
-        let counts = [report.total, report.done, report.created, report.updated, report.unchanged, report.refused].map(|n| n as i64);
+        let counts = [report.total, report.done, report.created, report.updated, report.unchanged, report.refused]
+            .map(|n| n as i64);
         let lease = tx.now().plus_seconds(LEASE_SECONDS);
-        let row = tx.query_opt(&MOVE, params![id, lease, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]])?;
+        let row =
+            tx.query_opt(&MOVE, params![id, lease, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]])?;
         if tell {
             announce(tx, &id, &org, "TariffImportProgressEvent")?;
         }
@@ -120,7 +131,7 @@ fn step(db: &Db, claimed: &Claimed, report: Report, tell: bool) -> Result<bool> 
 }
 
 fn end(db: &Db, claimed: &Claimed, outcome: &Result<Report>) -> Result<()> {
-    let (id, org) = (claimed.id.clone(), claimed.actor.org.clone());
+    let (id, org) = (claimed.id.clone(), claimed.org.clone());
     let (state, error) = match outcome {
         Ok(report) if report.stopped => ("cancelled", None),
         Ok(_) => ("done", None),

@@ -24,8 +24,12 @@ pub fn day(value: Option<&Value>) -> Result<Option<Date>, String> {
     let date = match (digits, text.len()) {
         (true, 8) => Date::parse(&text),
         (true, 14) => Date::parse(&text[..8]),
-        (true, 13) => text.parse().map(|ms: i64| Timestamp::from_micros(ms.saturating_mul(1_000)).date()).map_err(|_| invalid()),
-        (true, 10) => text.parse().map(|s: i64| Timestamp::from_micros(s.saturating_mul(1_000_000)).date()).map_err(|_| invalid()),
+        (true, 13) => {
+            text.parse().map(|ms: i64| Timestamp::from_micros(ms.saturating_mul(1_000)).date()).map_err(|_| invalid())
+        }
+        (true, 10) => {
+            text.parse().map(|s: i64| Timestamp::from_micros(s.saturating_mul(1_000_000)).date()).map_err(|_| invalid())
+        }
         _ if !text.bytes().any(|b| b.is_ascii_digit()) => return Ok(None),
         _ => match PARTS.as_ref().and_then(|p| p.captures(&text)) {
             Some(parts) if !text.contains('T') => {
@@ -55,9 +59,19 @@ mod tests {
     fn days_are_read_in_every_published_form() {
         let expected = Some(Date::new(2026, 1, 15).unwrap());
         for value in [
-            json!("20260115"), json!(20_260_115), json!("2026-01-15"), json!("2026/1/15"), json!("2026.01.15"), json!("2026年1月15日"),
-            json!("2026-01-15 08:30:00"), json!("20260115083000"), json!("2026-01-15T00:00:00+08:00"), json!("２０２６０１１５"),
-            json!(1_768_435_200_000_i64), json!(1_768_435_200), json!(" 20260115 "),
+            json!("20260115"),
+            json!(20_260_115),
+            json!("2026-01-15"),
+            json!("2026/1/15"),
+            json!("2026.01.15"),
+            json!("2026年1月15日"),
+            json!("2026-01-15 08:30:00"),
+            json!("20260115083000"),
+            json!("2026-01-15T00:00:00+08:00"),
+            json!("２０２６０１１５"),
+            json!(1_768_435_200_000_i64),
+            json!(1_768_435_200),
+            json!(" 20260115 "),
         ] {
             assert_eq!(day(Some(&value)), Ok(expected), "{value}");
         }
@@ -69,7 +83,16 @@ mod tests {
             assert_eq!(day(Some(&open)), Ok(None), "{open}");
         }
         assert_eq!(day(None), Ok(None));
-        for bad in [json!("20260230"), json!("2026-13-01"), json!("202601"), json!("明年3月"), json!(0), json!("00000000"), json!([2026]), json!("12/31")] {
+        for bad in [
+            json!("20260230"),
+            json!("2026-13-01"),
+            json!("202601"),
+            json!("明年3月"),
+            json!(0),
+            json!("00000000"),
+            json!([2026]),
+            json!("12/31"),
+        ] {
             assert!(day(Some(&bad)).is_err(), "{bad}");
         }
     }

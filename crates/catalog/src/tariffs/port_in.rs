@@ -28,7 +28,8 @@ pub(crate) fn condition(text: &str) -> Option<String> {
     let found = CONDITION.as_ref()?.find_iter(text).find(|hit| {
         let before: String = text[..hit.start()].chars().rev().take(4).collect();
         let after: String = text[hit.end()..].chars().take(8).collect();
-        let left_out = before.contains(['不', '非', '含']) || ["除外", "不可", "不能", "不得", "不参", "均可", "也可", "同样"].iter().any(|w| after.contains(w));
+        let left_out = before.contains(['不', '非', '含'])
+            || ["除外", "不可", "不能", "不得", "不参", "均可", "也可", "同样"].iter().any(|w| after.contains(w));
         !left_out
     })?;
     Some(found.as_str().to_owned())
@@ -40,12 +41,25 @@ mod tests {
 
     #[test]
     fn porting_in_as_a_condition_is_found_and_other_mentions_are_not() {
-        for bad in ["携号转入客户专享19元套餐", "仅限携入用户", "携号转网用户专属优惠", "Port-in customers only", "携转用户", "携号入网立减"] {
+        for bad in [
+            "携号转入客户专享19元套餐",
+            "仅限携入用户",
+            "携号转网用户专属优惠",
+            "Port-in customers only",
+            "携转用户",
+            "携号入网立减",
+        ] {
             assert!(condition(bad).is_some(), "{bad}");
         }
         for good in [
-            "广东移动新入网客户", "合约期内不可销户、携转", "不允许办理过户、销户、携号转网业务", "携号转网用户除外", "携入用户均可办理",
-            "包含携入用户", "进出口携带", "",
+            "广东移动新入网客户",
+            "合约期内不可销户、携转",
+            "不允许办理过户、销户、携号转网业务",
+            "携号转网用户除外",
+            "携入用户均可办理",
+            "包含携入用户",
+            "进出口携带",
+            "",
         ] {
             assert!(condition(good).is_none(), "{good}");
         }

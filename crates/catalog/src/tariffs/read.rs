@@ -74,7 +74,8 @@ pub fn read(input: &Input, visit: &mut dyn FnMut(&Header, Entry) -> Result<()>) 
     let lines = Rc::new(Cell::new(0));
     let mut state = State { lines: Rc::clone(&lines), header: Header::new(), index: 0, visit, failure: None };
     let mut json = serde_json::Deserializer::from_reader(Counted { reader, lines });
-    let outcome = Node { state: &mut state, depth: 0, name: String::new() }.deserialize(&mut json).and_then(|()| json.end());
+    let outcome =
+        Node { state: &mut state, depth: 0, name: String::new() }.deserialize(&mut json).and_then(|()| json.end());
     if let Some(problem) = state.failure {
         return Err(problem);
     }
@@ -263,12 +264,17 @@ mod tests {
 
     #[test]
     fn rows_are_found_in_any_envelope_with_their_lines() {
-        let (header, found) = rows("\u{feff}{\n \"province\": \"青海\",\n \"plans\": [\n  {\"id\": 1},\n\n  {\n   \"id\": 2}\n ]\n}\n".as_bytes()).unwrap();
+        let (header, found) = rows(
+            "\u{feff}{\n \"province\": \"青海\",\n \"plans\": [\n  {\"id\": 1},\n\n  {\n   \"id\": 2}\n ]\n}\n"
+                .as_bytes(),
+        )
+        .unwrap();
         assert_eq!(header["province"], "青海");
         assert_eq!(found.iter().map(|e| (e.index, e.line)).collect::<Vec<_>>(), [(0, 4), (1, 6)]);
         let (_, top) = rows(b"[{\"id\":1},{\"id\":2},7]").unwrap();
         assert_eq!(top.len(), 3, "a scalar in the list itself is a row to refuse");
-        let (_, deep) = rows(br#"{"code":0,"columns":["a","b"],"data":{"rows":[{"id":1}],"more":{"x":[{"id":2}]}}}"#).unwrap();
+        let (_, deep) =
+            rows(br#"{"code":0,"columns":["a","b"],"data":{"rows":[{"id":1}],"more":{"x":[{"id":2}]}}}"#).unwrap();
         assert_eq!(deep.iter().map(|e| e.group.as_str()).collect::<Vec<_>>(), ["rows", "x"]);
     }
 
@@ -285,6 +291,9 @@ mod tests {
         assert_eq!(code(b"3"), "tariff.no_rows");
         assert_eq!(code(format!("[{{\"x\":{}", "[".repeat(5_000)).as_bytes()), "tariff.broken", "depth is limited");
         let cut = rows(b"{\"plans\":[\n{\"id\":1},\n{\"id\":").unwrap_err();
-        assert!(cut.reason(kernel::Lang::En).contains("line 3") && cut.help(kernel::Lang::En).contains("Nothing was written"));
+        assert!(
+            cut.reason(kernel::Lang::En).contains("line 3")
+                && cut.help(kernel::Lang::En).contains("Nothing was written")
+        );
     }
 }

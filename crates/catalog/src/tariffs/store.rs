@@ -1,6 +1,6 @@
 //! Tariffs on their way into the catalogue: new ones are inserted, changed ones replaced, the rest left alone.
 
-use super::tariff::Tariff;
+use super::tariff::{Clause, Tariff};
 use crate::{
     Family, Lifecycle, PriceKind, problems,
     resources::{PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE},
@@ -24,8 +24,23 @@ pub enum Outcome {
 
 /// Attributes that a re-import replaces; what a catalogue manager has set beside them stays.
 const OWNED: [&str; 17] = [
-    "name", "description", "family", "isBundle", "validFor", "area", "audience", "category", "channelText", "contractMonths", "productSpecification",
-    "productOfferingTerm", "prodSpecCharValueUse", "bundledProductOffering", "published", "source", "priceAssumed",
+    "name",
+    "description",
+    "family",
+    "isBundle",
+    "validFor",
+    "area",
+    "audience",
+    "category",
+    "channelText",
+    "contractMonths",
+    "productSpecification",
+    "productOfferingTerm",
+    "prodSpecCharValueUse",
+    "bundledProductOffering",
+    "published",
+    "source",
+    "priceAssumed",
 ];
 
 pub fn store(tx: &mut Tx<'_>, tariff: &Tariff, file: &str) -> Result<Outcome> {
@@ -154,7 +169,7 @@ fn offering(tariff: &Tariff, file: &str) -> Map<String, Value> {
         doc.insert("validFor".into(), Value::Object(period));
     }
     if !tariff.terms.is_empty() {
-        let term = |(name, text, months): &(&str, String, Option<i64>)| {
+        let term = |(name, text, months): &Clause| {
             let mut term = object(json!({"name": name, "description": text}));
             if let Some(n) = months {
                 term.insert("duration".into(), json!({"amount": n, "units": "month"}));
@@ -174,7 +189,8 @@ fn offering(tariff: &Tariff, file: &str) -> Map<String, Value> {
     }
     if tariff.family == Family::Bundle {
         let part = |id: &&str| {
-            let option = json!({"numberRelOfferDefault": 1, "numberRelOfferLowerLimit": 1, "numberRelOfferUpperLimit": 1});
+            let option =
+                json!({"numberRelOfferDefault": 1, "numberRelOfferLowerLimit": 1, "numberRelOfferUpperLimit": 1});
             json!({"id": id, "href": PRODUCT_OFFERING.href(id), "bundledProductOfferingOption": option})
         };
         doc.insert("bundledProductOffering".into(), tariff.parts.iter().map(part).collect());

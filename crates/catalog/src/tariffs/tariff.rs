@@ -41,7 +41,7 @@ pub struct Tariff {
     pub fee: Fee,
     pub allowances: Allowances,
     pub directed_mb: Option<i64>,
-    pub terms: Vec<(&'static str, String, Option<i64>)>,
+    pub terms: Vec<Clause>,
     pub contract_months: Option<i64>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
@@ -82,6 +82,9 @@ pub fn refusal(entry: &Entry, field: &str, problem: Problem) -> Box<Refusal> {
     Box::new(Refusal { line: entry.line, index: entry.index, id, field: field.to_owned(), problem, row })
 }
 
+/// A term: its name, its text, and its length in months where it has one.
+pub type Clause = (&'static str, String, Option<i64>);
+
 type Refused = (&'static str, Problem);
 
 fn tariff(header: &Header, entry: &Entry, published: &Map<String, Value>) -> Result<Tariff, Refused> {
@@ -110,12 +113,18 @@ fn tariff(header: &Header, entry: &Entry, published: &Map<String, Value>) -> Res
     let figures = Figures {
         mobile: some(allowances.data_mb) || some(allowances.voice_min),
         broadband: some(allowances.broadband_mbps),
-        television: row.text(&row::TELEVISION).is_some_and(|t| !matches!(t.as_str(), "无" | "-" | "0" | "否" | "详见详情")),
+        television: row
+            .text(&row::TELEVISION)
+            .is_some_and(|t| !matches!(t.as_str(), "无" | "-" | "0" | "否" | "详见详情")),
     };
     let family = family::family(&name, &category, figures);
     // A file with one list for each province names it there.
     let group = Some(entry.group.clone()).filter(|g| !g.is_ascii());
-    let area = row.text(&row::AREA).or_else(|| header_text(header, &["province", "area", "省份"])).or(group).unwrap_or_default();
+    let area = row
+        .text(&row::AREA)
+        .or_else(|| header_text(header, &["province", "area", "省份"]))
+        .or(group)
+        .unwrap_or_default();
     let audience = text::without_markup(&row.words(&row::AUDIENCE), 500);
     for (field, value) in [("name", &name), ("audience", &audience), ("area", &area)] {
         if let Some(hit) = port_in::condition(value) {
@@ -153,7 +162,8 @@ fn tariff(header: &Header, entry: &Entry, published: &Map<String, Value>) -> Res
 fn fee(row: &Row<'_>, name: &str) -> Result<Fee, Refused> {
     let standard = row.text(&row::STANDARD).filter(|t| text::amount(t).is_some());
     let price = row.text(&row::PRICE);
-    let found = [price.as_deref(), standard.as_deref()].into_iter().flatten().find_map(|t| text::amount(t).map(|a| (t, a)));
+    let found =
+        [price.as_deref(), standard.as_deref()].into_iter().flatten().find_map(|t| text::amount(t).map(|a| (t, a)));
     let Some((shown, (amount, rest))) = found else {
         let detail = price.or_else(|| row.text(&row::STANDARD)).unwrap_or_else(|| "—".to_owned());
         return Err(("price", Problem::new(&problems::ROW_NO_PRICE).with("detail", &detail)));
@@ -162,7 +172,9 @@ fn fee(row: &Row<'_>, name: &str) -> Result<Fee, Refused> {
     if amount < Money::ZERO {
         return Err(("price", negative("price", shown)));
     }
-    if let Some((Ok(stated), _)) = standard.as_deref().and_then(text::amount).filter(|(stated, _)| stated.is_ok_and(|m| m < Money::ZERO)) {
+    if let Some((Ok(stated), _)) =
+        standard.as_deref().and_then(text::amount).filter(|(stated, _)| stated.is_ok_and(|m| m < Money::ZERO))
+    {
         return Err(("tariffStandard", negative("tariffStandard", &stated.to_string())));
     }
     let unit_text = standard.as_deref().and_then(text::amount).map_or(rest, |(_, rest)| rest);
@@ -183,7 +195,8 @@ fn fee(row: &Row<'_>, name: &str) -> Result<Fee, Refused> {
 fn by_name(name: &str) -> Per {
     if ["年包", "包年", "每年", "年费"].iter().any(|w| name.contains(w)) {
         Per::Months(12)
-    } else if ["一次性", "初装", "押金", "移机", "调测", "安装", "工料"].iter().any(|w| name.contains(w)) {
+    } else if ["一次性", "初装", "押金", "移机", "调测", "安装", "工料"].iter().any(|w| name.contains(w))
+    {
         Per::Once
     } else {
         Per::Unsaid
@@ -208,27 +221,35 @@ fn validity(row: &Row<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>), Ref
             .map_err(|t| (field, Problem::new(&problems::ROW_DATE).with("field", field).with("detail", &t)))
     };
     let (online, offline) = (read(&row::ONLINE, "onlineDate")?, read(&row::OFFLINE, "offlineDate")?);
-    if let (Some(from), Some(to)) = (online, offline) {
-        if to < from {
-            return Err(("offlineDate", Problem::new(&problems::ROW_DATES).with("detail", &format!("{from} → {to}"))));
-        }
+    if let (Some(from), Some(to)) = (online, offline)
+        && to < from
+    {
+        return Err(("offlineDate", Problem::new(&problems::ROW_DATES).with("detail", &format!("{from} → {to}"))));
     }
     // The last day is a day of sale to its end.
     Ok((online.map(Date::start), offline.map(|d| d.plus_days(1).start().plus_seconds(-1))))
 }
 
 /// What binds the customer, and for how many months: what the operator demands, or a validity that does not renew itself.
-fn terms(row: &Row<'_>) -> (Vec<(&'static str, String, Option<i64>)>, Option<i64>) {
+fn terms(row: &Row<'_>) -> (Vec<Clause>, Option<i64>) {
     let contract = row.text(&row::CONTRACT_TEXT);
     // Some files join both in one text: validity first, then the demand.
     let halves = contract.as_deref().and_then(|t| t.split_once(['；', ';']));
     let validity = row.text(&row::VALIDITY).or_else(|| halves.map(|(v, _)| v.to_owned()));
-    let demand = row.text(&row::CONTRACT).or_else(|| halves.map(|(_, d)| d.to_owned())).or_else(|| contract.clone().filter(|_| halves.is_none()));
+    let demand = row
+        .text(&row::CONTRACT)
+        .or_else(|| halves.map(|(_, d)| d.to_owned()))
+        .or_else(|| contract.clone().filter(|_| halves.is_none()));
     let demanded = demand.as_deref().and_then(text::months);
     let renews = |t: &str| ["续", "延", "展期", "长期"].iter().any(|w| t.contains(w));
-    let plain = validity.as_deref().filter(|t| !renews(t)).and_then(text::months);
+    // Longer ones (`有效期20年`) say how long the product exists, and bind nobody.
+    let plain = validity.as_deref().filter(|t| !renews(t)).and_then(text::months).filter(|n| *n <= 60);
     let mut terms = Vec::new();
-    let says = |t: &Option<String>| t.clone().map(|t| text::without_markup(&t, 1_000)).filter(|t| !matches!(t.as_str(), "" | "无" | "无要求" | "-" | "详见详情"));
+    let says = |t: &Option<String>| {
+        t.clone()
+            .map(|t| text::without_markup(&t, 1_000))
+            .filter(|t| !matches!(t.as_str(), "" | "无" | "无要求" | "-" | "详见详情"))
+    };
     if let Some(text) = says(&validity) {
         let months = text::months(&text);
         terms.push(("有效期", text, months));
@@ -245,7 +266,13 @@ fn terms(row: &Row<'_>) -> (Vec<(&'static str, String, Option<i64>)>, Option<i64
 /// The operator, by the prefix of the id, the source named in the row or the file, or nothing known.
 fn operator(id: &str, header: &Header, row: &Row<'_>) -> &'static str {
     const PREFIXES: [(&str, &str); 8] = [
-        ("cmcc", "cmcc"), ("chinamobile", "cmcc"), ("unicom", "unicom"), ("cucc", "cucc"), ("ctcc", "ctcc"), ("chinatelecom", "ctcc"), ("telecom", "telecom"),
+        ("cmcc", "cmcc"),
+        ("chinamobile", "cmcc"),
+        ("unicom", "unicom"),
+        ("cucc", "cucc"),
+        ("ctcc", "ctcc"),
+        ("chinatelecom", "ctcc"),
+        ("telecom", "telecom"),
         ("cbn", "cbn"),
     ];
     const NAMES: [(&str, &str); 4] = [("移动", "cmcc"), ("联通", "unicom"), ("电信", "telecom"), ("广电", "cbn")];

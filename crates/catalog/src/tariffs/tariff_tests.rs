@@ -16,7 +16,10 @@ fn a_plan_of_the_first_operator_is_understood() {
     }))
     .unwrap();
     assert_eq!((tariff.family, tariff.fee.amount.in_fen(), tariff.fee.months), (Family::Bundle, 9_900, 1));
-    assert_eq!(tariff.allowances, Allowances { data_mb: Some(30_720), voice_min: Some(300), sms: Some(0), broadband_mbps: Some(500) });
+    assert_eq!(
+        tariff.allowances,
+        Allowances { data_mb: Some(30_720), voice_min: Some(300), sms: Some(0), broadband_mbps: Some(500) }
+    );
     assert_eq!(tariff.parts, ["part-mobile", "part-broadband", "part-iptv"]);
     assert_eq!(tariff.contract_months, Some(12));
     assert_eq!(tariff.from.unwrap().to_string(), "2024-12-31T16:00:00.000Z");
@@ -52,7 +55,8 @@ fn a_price_without_unit_takes_it_from_the_name() {
 #[test]
 fn every_rule_of_refusal_names_its_reason() {
     let base = |change: Value| {
-        let mut row = json!({"id": "1", "name": "套餐", "price": 10, "onlineDate": "20250101", "offlineDate": "20260101"});
+        let mut row =
+            json!({"id": "1", "name": "套餐", "price": 10, "onlineDate": "20250101", "offlineDate": "20260101"});
         for (name, value) in change.as_object().unwrap() {
             row[name] = value.clone();
         }
@@ -60,11 +64,19 @@ fn every_rule_of_refusal_names_its_reason() {
     };
     assert_eq!(base(json!({})), None);
     for (change, code) in [
-        (json!({"id": null}), "row.id_missing"), (json!({"id": "  "}), "row.id_missing"), (json!({"name": ""}), "row.name_missing"),
-        (json!({"price": null}), "row.price_missing"), (json!({"price": "详见详情"}), "row.price_missing"), (json!({"price": "免费咨询"}), "row.price_missing"),
-        (json!({"price": -1}), "row.negative"), (json!({"price": "99999999999999"}), "row.price_missing"), (json!({"data": -5}), "row.negative"),
-        (json!({"offlineDate": "20241231"}), "row.dates_reversed"), (json!({"onlineDate": "20250230"}), "row.date_invalid"),
-        (json!({"name": "套餐\u{0}"}), "row.text_invalid"), (json!({"name": "携号转入专享套餐"}), "catalog.port_in_condition"),
+        (json!({"id": null}), "row.id_missing"),
+        (json!({"id": "  "}), "row.id_missing"),
+        (json!({"name": ""}), "row.name_missing"),
+        (json!({"price": null}), "row.price_missing"),
+        (json!({"price": "详见详情"}), "row.price_missing"),
+        (json!({"price": "免费咨询"}), "row.price_missing"),
+        (json!({"price": -1}), "row.negative"),
+        (json!({"price": "99999999999999"}), "row.price_missing"),
+        (json!({"data": -5}), "row.negative"),
+        (json!({"offlineDate": "20241231"}), "row.dates_reversed"),
+        (json!({"onlineDate": "20250230"}), "row.date_invalid"),
+        (json!({"name": "套餐\u{0}"}), "row.text_invalid"),
+        (json!({"name": "携号转入专享套餐"}), "catalog.port_in_condition"),
     ] {
         assert_eq!(base(change.clone()), Some(code), "{change}");
     }
@@ -82,7 +94,30 @@ impl Awkward {
     }
     fn text(&mut self) -> String {
         const PIECES: [&str; 24] = [
-            "元", "/月", "-", "—", "29", "0.1", "９", "G", "M", "兆", "年", "月", "个", "2030", "<p>", "&nbsp;", "，", "；", "\0", "\u{202e}", "😀", "携号转", "入", " ",
+            "元",
+            "/月",
+            "-",
+            "—",
+            "29",
+            "0.1",
+            "９",
+            "G",
+            "M",
+            "兆",
+            "年",
+            "月",
+            "个",
+            "2030",
+            "<p>",
+            "&nbsp;",
+            "，",
+            "；",
+            "\0",
+            "\u{202e}",
+            "😀",
+            "携号转",
+            "入",
+            " ",
         ];
         (0..self.next(7)).map(|_| PIECES[self.next(PIECES.len())]).collect()
     }
@@ -100,8 +135,22 @@ impl Awkward {
     }
     fn name(&mut self) -> String {
         const NAMES: [&str; 16] = [
-            "id", "name", "price", "tariffStandard", "data", "voice", "sms", "broadband", "contract", "validity", "onlineDate", "offlineDate", "details", "tags",
-            "资费标准（元/月）", "",
+            "id",
+            "name",
+            "price",
+            "tariffStandard",
+            "data",
+            "voice",
+            "sms",
+            "broadband",
+            "contract",
+            "validity",
+            "onlineDate",
+            "offlineDate",
+            "details",
+            "tags",
+            "资费标准（元/月）",
+            "",
         ];
         if self.next(5) == 0 { self.text() } else { NAMES[self.next(NAMES.len())].to_owned() }
     }

@@ -68,7 +68,9 @@ pub fn amount(text: &str) -> Option<(Result<Money, ()>, String)> {
 /// At most two decimals: `29.900000000000002` is how a spreadsheet writes 29.90.
 fn rounded(number: &str) -> String {
     match number.split_once('.') {
-        Some((_, fraction)) if fraction.len() > 2 => number.parse::<f64>().map_or_else(|_| number.to_owned(), |n| format!("{n:.2}")),
+        Some((_, fraction)) if fraction.len() > 2 => {
+            number.parse::<f64>().map_or_else(|_| number.to_owned(), |n| format!("{n:.2}"))
+        }
         _ => number.to_owned(),
     }
 }
@@ -125,7 +127,7 @@ pub fn count(value: &Value) -> Result<Option<i64>, String> {
 pub fn speed_mbps(value: &Value) -> Option<i64> {
     let text = plain(&scalar(value)?);
     if let Ok(n) = text.parse::<f64>() {
-        return (n >= 1.0 && n < 1e7).then_some(n as i64);
+        return (1.0..1e7).contains(&n).then_some(n as i64);
     }
     let downstream = text.find("下行").map_or(text.as_str(), |at| &text[at..]);
     let number = SPEED.as_ref()?.captures(downstream).and_then(|hit| {
@@ -135,7 +137,7 @@ pub fn speed_mbps(value: &Value) -> Option<i64> {
     });
     let words = [("万兆", 10_000), ("千兆", 1_000), ("百兆", 100)];
     let word = words.iter().find(|(w, _)| text.contains(w)).map(|(_, n)| *n);
-    number.filter(|n| *n >= 1.0 && *n < 1e7).map(|n| n as i64).or(word)
+    number.filter(|n| (1.0..1e7).contains(n)).map(|n| n as i64).or(word)
 }
 
 fn numeral(text: &str) -> Option<f64> {
@@ -170,7 +172,7 @@ pub fn months(text: &str) -> Option<i64> {
             "天" | "日" => (n / 30.4).floor(),
             _ => n,
         };
-        return (months >= 1.0 && months <= 1_200.0).then_some(months as i64);
+        return (1.0..=1_200.0).contains(&months).then_some(months as i64);
     }
     None
 }
@@ -196,11 +198,16 @@ pub fn per(text: &str) -> Per {
             "年" => n * 12.0,
             _ => return Per::Use,
         };
-        if months >= 1.0 && months <= 1_200.0 {
+        if (1.0..=1_200.0).contains(&months) {
             return Per::Months(months as i64);
         }
     }
-    if text.contains("一次性") || text.contains("/次") || text.contains("每次") || text.contains("/米") || text.contains("/台") {
+    if text.contains("一次性")
+        || text.contains("/次")
+        || text.contains("每次")
+        || text.contains("/米")
+        || text.contains("/台")
+    {
         return Per::Once;
     }
     if text.contains("月费") || text.contains("月租") || text.contains("包月") {
@@ -229,7 +236,9 @@ pub fn without_markup(text: &str, limit: usize) -> String {
         }
     }
     out.push_str(rest);
-    for (entity, plain) in [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+    for (entity, plain) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
         out = out.replace(entity, plain);
     }
     out.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(limit).collect()

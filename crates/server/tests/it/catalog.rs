@@ -20,19 +20,32 @@ async fn an_offering_is_created_read_found_changed_and_deleted(t: TestApp) {
     assert_eq!(made["lifecycleStatus"], "In study");
     assert_eq!((&made["isBundle"], &made["x-own"]), (&json!(false), &json!({"kept": [1, 2]})));
     let id = made["id"].as_str().unwrap();
-    for (name, value) in [("id", &made["id"]), ("lastUpdate", &made["lastUpdate"]), ("lifecycleStatus", &made["lifecycleStatus"]), ("name", &made["name"])] {
+    for (name, value) in [
+        ("id", &made["id"]),
+        ("lastUpdate", &made["lastUpdate"]),
+        ("lifecycleStatus", &made["lifecycleStatus"]),
+        ("name", &made["name"]),
+    ] {
         let query = format!("{BASE}/productOffering?{name}={}", escaped(value.as_str().unwrap()));
         let rows = t.get(&query).await.ok();
         assert!(rows.as_array().unwrap().iter().any(|r| r["id"] == made["id"]), "{query}");
     }
-    let quoted = t.get(&format!("{BASE}/productOffering?lastUpdate=%22{}%22", made["lastUpdate"].as_str().unwrap())).await.ok();
+    let quoted =
+        t.get(&format!("{BASE}/productOffering?lastUpdate=%22{}%22", made["lastUpdate"].as_str().unwrap())).await.ok();
     assert_eq!(quoted[0]["id"], made["id"]);
 
     t.advance(60);
     let changed = t.patch(&format!("{BASE}/productOffering/{id}"), json!({"name": "another"})).await.ok();
     assert_eq!(changed["name"], "another");
     assert_ne!(changed["lastUpdate"], made["lastUpdate"]);
-    assert!(t.get(&format!("{BASE}/productOffering?lastUpdate={}", made["lastUpdate"].as_str().unwrap())).await.ok().as_array().unwrap().is_empty());
+    assert!(
+        t.get(&format!("{BASE}/productOffering?lastUpdate={}", made["lastUpdate"].as_str().unwrap()))
+            .await
+            .ok()
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     t.delete(&format!("{BASE}/productOffering/{id}")).await.no_content();
     t.get(&format!("{BASE}/productOffering/{id}")).await.refused(404, "not_found");
 }
@@ -45,7 +58,10 @@ async fn every_resource_of_both_catalogues_takes_its_smallest_document(t: TestAp
         (format!("{BASE}/category"), named.clone()),
         (format!("{BASE}/productSpecification"), named.clone()),
         (format!("{BASE}/productOffering"), named.clone()),
-        (format!("{BASE}/productOfferingPrice"), json!({"name": "Recurring Charge", "isBundle": false, "priceType": "recurring"})),
+        (
+            format!("{BASE}/productOfferingPrice"),
+            json!({"name": "Recurring Charge", "isBundle": false, "priceType": "recurring"}),
+        ),
         (format!("{BASE}/importJob"), json!({"url": "https://example.org/in.json"})),
         (format!("{BASE}/exportJob"), json!({"url": "https://example.org/out.json"})),
         (format!("{SERVICES}/serviceSpecification"), named.clone()),
@@ -98,8 +114,12 @@ async fn every_version_of_an_offering_stays_readable(t: TestApp) {
 #[both_databases]
 async fn references_must_exist_and_what_is_in_use_stays(t: TestApp) {
     let (offerings, prices) = (format!("{BASE}/productOffering"), format!("{BASE}/productOfferingPrice"));
-    t.post(&offerings, json!({"name": "x", "productOfferingPrice": [{"id": "nowhere"}]})).await.refused(422, "reference.unknown");
-    t.post(&offerings, json!({"name": "x", "productSpecification": {"id": "nowhere"}})).await.refused(422, "reference.unknown");
+    t.post(&offerings, json!({"name": "x", "productOfferingPrice": [{"id": "nowhere"}]}))
+        .await
+        .refused(422, "reference.unknown");
+    t.post(&offerings, json!({"name": "x", "productSpecification": {"id": "nowhere"}}))
+        .await
+        .refused(422, "reference.unknown");
     t.post(&offerings, json!({"name": "x", "family": "spaceship"})).await.refused(400, "field.invalid");
     let period = json!({"startDateTime": "2026-02-01T00:00:00Z", "endDateTime": "2026-01-01T00:00:00Z"});
     t.post(&offerings, json!({"name": "x", "validFor": period})).await.refused(400, "field.invalid");
@@ -117,7 +137,10 @@ async fn references_must_exist_and_what_is_in_use_stays(t: TestApp) {
     assert_eq!((&row["priceFen"], &row["priceText"]), (&json!(4950), &json!("49.50元/月")));
     assert_eq!(row["versions"].as_array().unwrap().len(), 2);
 
-    let bundle = t.post(&offerings, json!({"name": "乙", "isBundle": true, "bundledProductOffering": [{"id": id}]})).await.created();
+    let bundle = t
+        .post(&offerings, json!({"name": "乙", "isBundle": true, "bundledProductOffering": [{"id": id}]}))
+        .await
+        .created();
     t.delete(&format!("{offerings}/{id}")).await.refused(409, "in_use");
     let inside = json!({"isBundle": true, "bundledProductOffering": [{"id": bundle["id"]}]});
     t.patch(&format!("{offerings}/{id}"), inside).await.refused(422, "offering.bundle_cycle");
@@ -129,7 +152,8 @@ async fn references_must_exist_and_what_is_in_use_stays(t: TestApp) {
 #[both_databases]
 async fn an_offering_only_for_customers_who_port_in_is_refused(t: TestApp) {
     let before = t.digest().await;
-    for body in [json!({"name": "携号转入专享19元"}), json!({"name": "特惠", "audience": "仅限携入用户"})] {
+    for body in [json!({"name": "携号转入专享19元"}), json!({"name": "特惠", "audience": "仅限携入用户"})]
+    {
         t.post(&format!("{BASE}/productOffering"), body).await.refused(422, "catalog.port_in_condition");
     }
     assert_eq!(before, t.digest().await);
@@ -151,12 +175,18 @@ async fn the_demonstration_offerings_decompose_by_the_rules_held_as_data(t: Test
     assert_eq!(names, ["mobile", "broadband", "iptv"]);
     assert_eq!(plan[0].needs, ["number"]);
     assert_eq!(plan[1].needs, ["installAddress"]);
-    assert_eq!(plan[1].characteristics, [("downMbps".to_owned(), "1000".to_owned())], "the speed comes from the bundle");
+    assert_eq!(
+        plan[1].characteristics,
+        [("downMbps".to_owned(), "1000".to_owned())],
+        "the speed comes from the bundle"
+    );
     let tasks = |p: &catalog::PlannedProduct| -> Vec<(String, String, Vec<String>)> {
         let rfs = p.cfs.iter().flat_map(|c| &c.rfs);
         rfs.flat_map(|r| &r.tasks).map(|t| (t.name.clone(), t.target.clone(), t.after.clone())).collect()
     };
-    let task = |name: &str, target: &str, after: &[&str]| (name.to_owned(), target.to_owned(), after.iter().map(|a| (*a).to_owned()).collect());
+    let task = |name: &str, target: &str, after: &[&str]| {
+        (name.to_owned(), target.to_owned(), after.iter().map(|a| (*a).to_owned()).collect())
+    };
     assert_eq!(
         tasks(&plan[1]),
         [
@@ -175,14 +205,19 @@ async fn the_demonstration_offerings_decompose_by_the_rules_held_as_data(t: Test
     assert_eq!(plan[1].cfs[0].rfs[0].tasks.len(), 2);
     let wrong = json!([{"name": "a", "target": "inventory", "after": ["nobody"]}]);
     t.patch(&format!("{SERVICES}/serviceSpecification/rfs-access-port"), json!({"taskTemplate": wrong})).await.ok();
-    let refused = t.try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o))).await.unwrap_err();
+    let refused = t
+        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o)))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code.id, "offering.not_decomposable");
 }
 
 #[both_databases]
 async fn a_closed_offering_and_a_lone_component_cannot_be_sold(t: TestApp) {
     t.write(catalog::ensure_demo).await;
-    for (id, code) in [("of-closed-38", "offering.closed"), ("part-iptv", "offering.component_only"), ("nowhere", "offering.unknown")] {
+    for (id, code) in
+        [("of-closed-38", "offering.closed"), ("part-iptv", "offering.component_only"), ("nowhere", "offering.unknown")]
+    {
         let refused = t.try_write(move |tx| catalog::offering(tx, id)?.sellable(tx.now())).await.unwrap_err();
         assert_eq!(refused.code.id, code);
         assert!(!refused.help(kernel::Lang::Zh).is_empty());
@@ -192,7 +227,10 @@ async fn a_closed_offering_and_a_lone_component_cannot_be_sold(t: TestApp) {
     assert!(row["whyNot"].as_str().unwrap().contains("停售"));
     // A component that is closed closes its bundle.
     t.patch(&format!("{BASE}/productOffering/part-iptv"), json!({"lifecycleStatus": "Retired"})).await.ok();
-    let refused = t.try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o))).await.unwrap_err();
+    let refused = t
+        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o)))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code.id, "offering.closed");
 }
 
@@ -201,7 +239,9 @@ async fn the_desk_browses_filters_sorts_and_counts(t: TestApp) {
     t.write(catalog::ensure_demo).await;
     let all = t.get("/api/v1/catalog/offerings?limit=100").await;
     assert_eq!(all.total(), 10, "components of bundles are not listed");
-    let ids = |body: &Value| body.as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let ids = |body: &Value| {
+        body.as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     let get = async |query: &str| ids(&t.get(&format!("/api/v1/catalog/offerings?{query}")).await.ok());
     assert_eq!(get("family=bundle&sort=price").await, ["of-fusion-99", "of-fusion-169"]);
     assert_eq!(get("family=bundle&sort=-price").await, ["of-fusion-169", "of-fusion-99"]);
@@ -210,14 +250,21 @@ async fn the_desk_browses_filters_sorts_and_counts(t: TestApp) {
     assert_eq!(get("minPrice=5000&maxPrice=6000&sort=price").await, ["of-mobile-59", "of-broadband-300"]);
     assert_eq!(get("status=Retired").await, ["of-closed-38"]);
     assert_eq!(get("family=mobile&sellable=true&sort=price").await, ["of-mobile-59", "of-mobile-129"]);
-    assert_eq!(get("sort=price&offset=8").await, ["of-fusion-169", "of-device-router"], "what has no monthly price comes last");
+    assert_eq!(
+        get("sort=price&offset=8").await,
+        ["of-fusion-169", "of-device-router"],
+        "what has no monthly price comes last"
+    );
     t.get("/api/v1/catalog/offerings?family=x").await.refused(400, "query.invalid");
     t.get("/api/v1/catalog/offerings?sort=x").await.refused(400, "query.invalid");
 
     let yearly = t.get("/api/v1/catalog/offerings/of-broadband-1000-year").await.ok();
     assert_eq!((&yearly["priceFen"], &yearly["priceText"]), (&Value::Null, &json!("960元/年")));
     let fusion = t.get("/api/v1/catalog/offerings/of-fusion-169").await.ok();
-    assert_eq!(fusion["prices"][1], json!({"id": "pr-fusion-169-install", "name": "装机调测费", "type": "oneTime", "amountFen": 10000, "period": null}));
+    assert_eq!(
+        fusion["prices"][1],
+        json!({"id": "pr-fusion-169-install", "name": "装机调测费", "type": "oneTime", "amountFen": 10000, "period": null})
+    );
     assert_eq!((fusion["components"].as_array().unwrap().len(), &fusion["contractMonths"]), (3, &json!(24)));
     assert_eq!(fusion["decomposition"][1]["cfs"][0]["rfs"][2]["tasks"][0]["target"], "radius");
 
@@ -238,7 +285,9 @@ async fn every_hall_reads_the_catalogue_and_few_change_it(t: TestApp) {
     assert_eq!(hall.get(&format!("{BASE}/productOffering/of-mobile-59")).await.ok()["id"], "of-mobile-59");
     assert!(!hall.get(&format!("{BASE}/productOffering")).await.ok().as_array().unwrap().is_empty());
     let before = t.digest().await;
-    hall.patch(&format!("{BASE}/productOffering/of-mobile-59"), json!({"name": "x"})).await.refused(403, "auth.forbidden");
+    hall.patch(&format!("{BASE}/productOffering/of-mobile-59"), json!({"name": "x"}))
+        .await
+        .refused(403, "auth.forbidden");
     let writer = t.as_scope("/cn/31").with_permissions(&["catalog.read", "catalog.write"]);
     writer.patch(&format!("{BASE}/productOffering/of-mobile-59"), json!({"name": "x"})).await.refused(404, "not_found");
     assert_eq!(before, t.digest().await);

@@ -51,17 +51,24 @@ async fn published_plans_become_offerings_that_can_be_sold(t: TestApp) {
     let plan = offering(&t, "q=26cs000001").await;
     assert_eq!((&plan["family"], &plan["priceFen"], &plan["sellable"]), (&json!("mobile"), &json!(5900), &json!(true)));
     assert_eq!(plan["allowances"], json!({"dataMb": 20480, "voiceMin": 200, "sms": 100, "broadbandMbps": null}));
-    assert_eq!((&plan["validFrom"], &plan["validTo"]), (&json!("2024-12-31T16:00:00.000Z"), &json!("2030-12-31T15:59:59.000Z")));
+    assert_eq!(
+        (&plan["validFrom"], &plan["validTo"]),
+        (&json!("2024-12-31T16:00:00.000Z"), &json!("2030-12-31T15:59:59.000Z"))
+    );
     assert_eq!(plan["details"]["notes"], "<p>试用&nbsp;说明</p>", "published fields are kept to the letter");
 
     let bundle = offering(&t, "q=26cs000002").await;
-    let parts: Vec<&str> = bundle["components"].as_array().unwrap().iter().map(|c| c["family"].as_str().unwrap()).collect();
+    let parts: Vec<&str> =
+        bundle["components"].as_array().unwrap().iter().map(|c| c["family"].as_str().unwrap()).collect();
     assert_eq!(parts, ["mobile", "broadband", "iptv"]);
     assert_eq!((&bundle["priceText"], &bundle["contractMonths"]), (&json!("129元/月起"), &json!(24)));
     assert_eq!(bundle["decomposition"].as_array().unwrap().len(), 3);
 
     let yearly = offering(&t, "q=26cs000003").await;
-    assert_eq!((&yearly["family"], &yearly["priceFen"], &yearly["prices"][0]["period"]), (&json!("broadband"), &Value::Null, &json!("year")));
+    assert_eq!(
+        (&yearly["family"], &yearly["priceFen"], &yearly["prices"][0]["period"]),
+        (&json!("broadband"), &Value::Null, &json!("year"))
+    );
     let ten = offering(&t, "q=26cs000004").await;
     assert_eq!((&ten["allowances"]["broadbandMbps"], &ten["priceFen"]), (&json!(10_000), &json!(39_990)));
     assert_eq!(offering(&t, "q=26cs000005").await["family"], "iptv");
@@ -86,7 +93,10 @@ async fn a_file_of_another_operator_works_as_well(t: TestApp) {
     assert_eq!(whole["published"]["自定义字段"], json!({"保留": [1, 2, 3]}), "unknown fields are kept");
     assert_eq!(offering(&t, "q=unicom-90002").await["components"].as_array().unwrap().len(), 3);
     let two_years = offering(&t, "q=unicom-90003").await;
-    assert_eq!((&two_years["prices"][0]["amountFen"], &two_years["prices"][0]["period"]), (&json!(118_800), &json!("24 months")));
+    assert_eq!(
+        (&two_years["prices"][0]["amountFen"], &two_years["prices"][0]["period"]),
+        (&json!(118_800), &json!("24 months"))
+    );
 }
 
 #[both_databases]
@@ -125,8 +135,16 @@ async fn every_row_that_is_refused_says_why_and_the_others_go_in(t: TestApp) {
     let text = std::fs::read_to_string(errors).unwrap();
     assert!(text.starts_with("line,index,id,field,code,reason_zh,reason_en,row\n"));
     for (code, field) in [
-        ("row.id_missing", "id"), ("row.name_missing", "name"), ("row.price_missing", "price"), ("row.negative", "price"), ("row.dates_reversed", "offlineDate"),
-        ("row.date_invalid", "onlineDate"), ("row.duplicate", "id"), ("catalog.port_in_condition", "name"), ("row.not_object", ""), ("row.negative", "data"),
+        ("row.id_missing", "id"),
+        ("row.name_missing", "name"),
+        ("row.price_missing", "price"),
+        ("row.negative", "price"),
+        ("row.dates_reversed", "offlineDate"),
+        ("row.date_invalid", "onlineDate"),
+        ("row.duplicate", "id"),
+        ("catalog.port_in_condition", "name"),
+        ("row.not_object", ""),
+        ("row.negative", "data"),
     ] {
         assert!(text.contains(&format!(",{field},{code},")), "{code} in {text}");
     }
@@ -137,10 +155,18 @@ async fn every_row_that_is_refused_says_why_and_the_others_go_in(t: TestApp) {
 async fn a_file_cut_in_the_middle_writes_nothing_and_says_so(t: TestApp) {
     let before = t.digest().await;
     let cut: String = MOBILE.chars().take(MOBILE.chars().count() * 2 / 3).collect();
-    for (text, code) in [(cut.as_str(), "tariff.truncated"), ("{\"plans\": [}", "tariff.broken"), ("{}", "tariff.no_rows"), ("", "tariff.truncated")] {
+    for (text, code) in [
+        (cut.as_str(), "tariff.truncated"),
+        ("{\"plans\": [}", "tariff.broken"),
+        ("{}", "tariff.no_rows"),
+        ("", "tariff.truncated"),
+    ] {
         let problem = run(&t, bytes("cut.json", text), true).await.0.unwrap_err();
         assert_eq!(problem.code.id, code);
-        assert!(problem.help(kernel::Lang::En).contains("Nothing was written") && problem.help(kernel::Lang::Zh).contains("没有写入"));
+        assert!(
+            problem.help(kernel::Lang::En).contains("Nothing was written")
+                && problem.help(kernel::Lang::Zh).contains("没有写入")
+        );
     }
     assert_eq!(before, t.digest().await);
 }
@@ -159,7 +185,9 @@ async fn an_import_stopped_half_way_is_continued_by_starting_it_again(t: TestApp
 
 #[both_databases]
 async fn the_desk_takes_a_file_and_shows_how_it_goes(t: TestApp) {
-    let send = |name: &str, text: &str| t.post(&format!("/api/v1/catalog/imports?name={name}"), json!({})).raw(text.to_owned(), "application/json");
+    let send = |name: &str, text: &str| {
+        t.post(&format!("/api/v1/catalog/imports?name={name}"), json!({})).raw(text.to_owned(), "application/json")
+    };
     let id = send("refused.json", REFUSED).key("k1").await.expect(202)["id"].as_str().unwrap().to_owned();
     let again = send("refused.json", REFUSED).key("k1").await.expect(202);
     assert_eq!(again["id"], id.as_str(), "sent twice, taken once");
@@ -230,6 +258,11 @@ async fn the_published_files_import_whole(t: TestApp) {
     assert_eq!(again.unchanged, again.total - again.refused);
     let began = Instant::now();
     let listed = t.get("/api/v1/catalog/offerings?q=5G&sort=-price&limit=50").await;
-    println!("list of {} in {:?}; summary {}", listed.total(), began.elapsed(), t.get("/api/v1/catalog/summary").await.body);
+    println!(
+        "list of {} in {:?}; summary {}",
+        listed.total(),
+        began.elapsed(),
+        t.get("/api/v1/catalog/summary").await.body
+    );
     listed.ok();
 }
