@@ -162,4 +162,22 @@ mod tests {
         assert!(check("http://10.1.7.9/", &some).is_ok() && check("http://10.2.7.9/", &some).is_err());
         assert!(check("http://bus.internal/", &some).is_ok() && check("http://db.internal/", &some).is_err());
     }
+
+    #[test]
+    fn a_name_that_resolves_to_an_inner_address_is_not_connected_to() {
+        let inner = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = inner.local_addr().unwrap().port();
+        inner.set_nonblocking(true).unwrap();
+        let post = |allowed: Vec<String>| {
+            let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(std::time::Duration::from_millis(300))).build();
+            let connector = ureq::unversioned::transport::DefaultConnector::default();
+            let agent = ureq::Agent::with_parts(config, connector, Guarded(Allowed(allowed)));
+            agent.post(format!("http://localhost:{port}/")).send("{}").map(drop)
+        };
+        let refused = post(Vec::new()).unwrap_err().to_string();
+        assert!(refused.contains("not allowed"), "{refused}");
+        assert!(inner.accept().is_err(), "somebody came through");
+        let _ = post(vec!["127.0.0.1".into()]); // nobody answers there, but the line is opened
+        assert!(inner.accept().is_ok());
+    }
 }

@@ -167,7 +167,7 @@ pub fn delete(tx: &mut Tx<'_>, resource: &Resource, doc: &Document) -> Result<()
 /// Publishes `what` happened to a stored document and leaves its trace in the audit chain.
 pub fn publish(tx: &mut Tx<'_>, resource: &Resource, doc: &Document, what: &str) -> Result<()> {
     let event = Event::new(resource.event(what), resource.name, &doc.id, doc.version, &doc.org)
-        .topic(format!("{}:{}", resource.name, doc.id))
+        .topic(resource.rules.topic(&doc.body).unwrap_or_else(|| format!("{}:{}", resource.name, doc.id)))
         .payload(json!({ resource.name: doc.body }));
     tx.emit(event)
 }

@@ -114,6 +114,11 @@ pub trait Rules: Sync {
         let _ = (actor, vault);
         self.mask(doc);
     }
+    /// What live pages subscribe to in order to follow this document; `productOrder:ID` and the like by itself.
+    fn topic(&self, doc: &Map<String, Value>) -> Option<String> {
+        let _ = doc;
+        None
+    }
     /// Further event names for a change, such as `ProductOrderStateChangeEvent`.
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {
         let _ = (before, after);
