@@ -85,15 +85,25 @@ impl Ctx {
     {
         let Some(key) = self.key.clone() else { return self.write(operation).await };
         let fingerprint = format!("{} {} {fingerprint}", self.method, self.path);
-        self.write(move |tx| {
+        let (again, same) = (key.clone(), fingerprint.clone());
+        let done = self.write(move |tx| {
             if let Some(stored) = tx.replay(&key, &fingerprint)? {
                 return Ok(Reply::from_stored(stored));
             }
             let reply = operation(tx)?;
             tx.remember(&key, &fingerprint, &reply.stored())?;
             Ok(reply)
-        })
-        .await
+        });
+        match done.await {
+            // The same request may have been done at the same moment: then what it took is why this one was refused.
+            Err(problem) if problem.code.status < 500 => {
+                match self.peek(move |tx| tx.replay(&again, &same)).await? {
+                    Some(stored) => Ok(Reply::from_stored(stored)),
+                    None => Err(problem),
+                }
+            }
+            done => done,
+        }
     }
     /// Fails with 412 where the caller named another version than the record has.
     pub fn check_version(&self, version: i64) -> Result<()> {

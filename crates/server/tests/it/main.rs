@@ -2,21 +2,38 @@
 //!
 //! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
 
+mod access;
+mod audit;
 mod billing;
 mod catalog;
 mod dialect;
+mod flow;
 mod house;
+mod hub;
+mod journeys;
+mod live;
+mod numbers;
+mod ordering;
+mod radius;
 mod store;
 
 use testkit::System;
+
+/// The organisation in which every story takes place.
+const PLACES: [(&str, &str, &str); 4] = [
+    ("/cn", "集团", "group"),
+    ("/cn/44", "广东省", "province"),
+    ("/cn/44/4401", "广州市", "city"),
+    ("/cn/44/4401/h001", "天河路营业厅", "hall"),
+];
 
 /// What the stories are about: the whole system as the server puts it together.
 pub fn system() -> System {
     System {
         modules: server::modules::all,
-        auth: |modules| Some(Box::new(access::Auth::new(modules))),
-        permissions_of: |role, all| access::permissions_of(&[role], all),
-        round: |app| Box::pin(async move { ::billing::round(&app).await }),
-        prepare: |_| Ok(()),
+        auth: |modules| Some(Box::new(::access::Auth::new(modules))),
+        permissions_of: |role, all| ::access::permissions_of(&[role], all),
+        round: |app| Box::pin(async move { Ok(::billing::round(&app).await? + ::flow::round(&app).await? + ::http::hub::round(&app).await?) }),
+        prepare: |tx| ::access::ensure_organizations(tx, &PLACES),
     }
 }
