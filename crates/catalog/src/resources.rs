@@ -17,9 +17,8 @@ const fn column(attribute: &'static str, column: &'static str, kind: Kind) -> Co
 
 const ID: Column = column("id", "id", Kind::Text);
 const NAME: Column = column("name", "name", Kind::Text);
-const STATUS: Column = column("lifecycleStatus", "status", Kind::Text);
 const LAST_UPDATE: Column = column("lastUpdate", "last_update", Kind::Time);
-const DATED: &[Column] = &[ID, NAME, STATUS, LAST_UPDATE];
+const DATED: &[Column] = &[ID, NAME, LAST_UPDATE];
 
 const fn dated(
     api: &'static Api,
@@ -69,14 +68,7 @@ pub static PRODUCT_OFFERING: Resource = Resource {
     name: "productOffering",
     type_name: "ProductOffering",
     table: "product_offering",
-    columns: &[
-        ID,
-        NAME,
-        STATUS,
-        LAST_UPDATE,
-        column("family", "family", Kind::Text),
-        column("area", "area", Kind::Text),
-    ],
+    columns: &[ID, NAME, LAST_UPDATE, column("family", "family", Kind::Text), column("area", "area", Kind::Text)],
     mandatory: &["name"],
     ops: Ops::ALL,
     read: READ,

@@ -200,18 +200,20 @@ fn default(doc: &mut Doc, name: &str, value: Value) {
 
 fn begin(tx: &Tx<'_>, doc: &mut Doc) -> Result<()> {
     default(doc, "lifecycleStatus", json!(Lifecycle::InStudy.as_str()));
-    let status = Lifecycle::parse(doc["lifecycleStatus"].as_str().unwrap_or(""))?;
-    doc.insert("lifecycleStatus".into(), json!(status.as_str()));
+    status_of(doc)?;
     doc.insert("lastUpdate".into(), json!(tx.now().to_string()));
     named(doc)
 }
 
 fn step(tx: &Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
-    let status = |doc: &Doc| Lifecycle::parse(doc.get("lifecycleStatus").and_then(Value::as_str).unwrap_or(""));
-    let status = status(before)?.to(status(after)?)?;
-    after.insert("lifecycleStatus".into(), json!(status.as_str()));
+    status_of(before)?.to(status_of(after)?)?;
     after.insert("lastUpdate".into(), json!(tx.now().to_string()));
     named(after)
+}
+
+/// The document keeps the spelling it came with, the column has ours.
+fn status_of(doc: &Doc) -> Result<Lifecycle> {
+    Lifecycle::parse(doc.get("lifecycleStatus").and_then(Value::as_str).unwrap_or(""))
 }
 
 fn named(doc: &Doc) -> Result<()> {
@@ -345,11 +347,8 @@ fn refuse_used(tx: &mut Tx<'_>, id: &str, kind: &str) -> Result<()> {
 fn dated_columns(doc: &Doc) -> Vec<(&'static str, store::Value)> {
     let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
     let updated = Timestamp::parse(text("lastUpdate")).map_or(0, Timestamp::micros);
-    vec![
-        ("status", text("lifecycleStatus").to_value()),
-        ("last_update", updated.to_value()),
-        ("name", text("name").to_value()),
-    ]
+    let status = status_of(doc).map_or("", Lifecycle::as_str);
+    vec![("status", status.to_value()), ("last_update", updated.to_value()), ("name", text("name").to_value())]
 }
 
 fn status_events(before: &Doc, after: &Doc) -> Vec<&'static str> {

@@ -88,6 +88,9 @@ async fn the_life_cycle_goes_step_by_step_and_says_what_may_follow(t: TestApp) {
     assert!(refused["message"].as_str().unwrap().contains("In design"));
     t.patch(&one, json!({"lifecycleStatus": "在售"})).await.refused(400, "field.invalid");
     assert_eq!(before, t.digest().await, "a refused step leaves nothing behind");
+    let own = t.post(&path, json!({"name": "另一拼写", "lifecycleStatus": "In Design"})).await.created();
+    assert_eq!(own["lifecycleStatus"], "In Design", "the spelling of the client stays");
+    assert_eq!(t.get(&format!("{path}?lifecycleStatus=In%20Design")).await.ok()[0]["id"], own["id"]);
     for status in ["In design", "In test", "Active", "Launched", "Retired", "Launched", "Retired", "Obsolete"] {
         assert_eq!(t.patch(&one, json!({"lifecycleStatus": status})).await.ok()["lifecycleStatus"], status);
     }
