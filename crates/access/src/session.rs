@@ -38,7 +38,7 @@ pub fn check_lock(tx: &mut Tx<'_>, login: &str) -> Result<()> {
     let until = tx.query_opt(&FAILURE, params![hashed(login)])?.and_then(|row| row.opt_time(2));
     match until {
         Some(until) if until > tx.now() => {
-            let minutes = until.seconds_since(tx.now()) / 60 + 1;
+            let minutes = (until.seconds_since(tx.now()) + 59) / 60;
             Err(Problem::new(&problems::LOCKED).with("minutes", &minutes.to_string()))
         }
         _ => Ok(()),

@@ -59,6 +59,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
         input: PathBuf,
+        /// 密钥文件，默认为备份旁的 .key / The key file; the .key beside the backup by default
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
     },
     /// 检查数据完整性 / Check the integrity of the store
     Check {
@@ -127,7 +130,7 @@ pub fn main() -> ExitCode {
         Command::Import(Import::Undo { batch, place }) => import::undo(&place, &batch),
         Command::Token(Token::Create { place, role, org }) => token::create(&place, &role, &org),
         Command::Backup { place, out } => copy::backup(&place, &out),
-        Command::Restore { place, input } => copy::restore(&place, &input),
+        Command::Restore { place, input, key } => copy::restore(&place, &input, key.as_deref()),
         Command::Check { place } => check::run(&place),
     };
     done.unwrap_or_else(|problem| {
@@ -154,6 +157,8 @@ pub mod problems {
         REMOTE = "cli.remote", 500, "{value} 可被其他机器访问，默认不允许", "Others could reach {value}, which is not allowed by default", "请监听 127.0.0.1，或置于 TLS 代理之后并加 --allow-remote", "Listen on 127.0.0.1, or put TLS in front and add --allow-remote";
         IN_USE = "cli.in_use", 500, "数据目录 {value} 正被另一个进程使用", "Another process is using the data directory {value}", "请先停止该进程", "Stop that process first";
         FILE = "cli.file", 500, "文件无法读写：{value}", "The file cannot be read or written: {value}", "请检查路径与权限", "Check the path and its permissions";
+        KEY_MISSING = "cli.key_missing", 500, "找不到备份的密钥 {value}", "The key of the backup is not there: {value}", "请用 --key 指明密钥文件", "Name the key file with --key";
+        KEY_OTHER = "cli.key_other", 500, "{value} 是另一个库的密钥", "{value} is the key of another store", "请恢复到新的数据目录", "Restore into a new data directory";
         NOTHING = "cli.nothing", 500, "没有数据目录 {value}", "There is no data directory {value}", "请检查 --data", "Check --data";
     }
 }

@@ -48,12 +48,42 @@ pub fn tariffs(args: &FileArgs) -> Done {
 
 pub fn customers(args: &FileArgs) -> Done {
     readable(&args.file)?;
-    Err(Problem::internal("customers cannot be imported by this build"))
+    let (db, _) = args.place.open(kernel::Env::system())?;
+    let bar = seed::bar(0);
+    bar.set_style(seed::bytes());
+    let report = customer::import_file(
+        &db,
+        &Actor::system(),
+        &args.file,
+        args.errors.as_deref(),
+        &mut |report| {
+            bar.set_length(report.total);
+            bar.set_position(report.done);
+            bar.set_message(format!("{}", report.created + report.updated + report.unchanged));
+        },
+        &GO_ON,
+    )?;
+    bar.finish_and_clear();
+    let customer::Report { batch_id, created, updated, unchanged, refused, resumed, .. } = report;
+    if resumed {
+        println!("接着上次的进度 / went on where the last run ended");
+    }
+    println!("批次 {batch_id}：新增 {created}，更新 {updated}，未变 {unchanged}，拒绝 {refused}");
+    println!("batch {batch_id}: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused");
+    println!("撤销 / to undo: yitai import undo {batch_id} --data {}", args.place.data.display());
+    told_where(refused, args.errors.as_deref());
+    Ok(ExitCode::SUCCESS)
 }
 
 pub fn undo(place: &Place, batch: &str) -> Done {
-    let _ = (place, batch);
-    Err(Problem::internal("imports cannot be undone by this build"))
+    let (db, _) = place.open_existing()?;
+    let bar = seed::bar(0);
+    let undone = customer::undo_import(&db, &Actor::system(), batch, &mut |done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    let customer::import::Undone { removed, restored, kept, .. } = undone;
+    println!("撤销：删除 {removed}，还原 {restored}，保留（已有后续业务） {kept}");
+    println!("undone: {removed} removed, {restored} restored, {kept} kept because something happened to them since");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn told_where(refused: u64, errors: Option<&Path>) {

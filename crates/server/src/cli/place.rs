@@ -3,7 +3,7 @@
 use super::problems;
 use crate::modules;
 use clap::Args;
-use http::{App, Module, Options};
+use http::Module;
 use kernel::{Env, Problem, Result};
 use std::{fs::File, path::PathBuf};
 use store::{Config, Db, Migration};
@@ -56,14 +56,13 @@ impl Place {
     }
     /// Opens a store that must be there: a mistyped directory must not become an empty store.
     pub fn open_existing(&self) -> Result<(Db, Vec<Module>)> {
-        if !self.data.join("master.key").exists() {
+        if !self.master_key().exists() {
             return Err(Problem::new(&problems::NOTHING).with("value", &self.data.display().to_string()));
         }
         self.open(Env::system())
     }
-    /// The application without a server, for commands that call what takes one.
-    pub fn app(db: Db, modules: &[Module]) -> App {
-        App::new(db, Box::new(access::Auth::new(modules)), Options::default(), modules)
+    pub fn master_key(&self) -> PathBuf {
+        self.data.join("master.key")
     }
     /// Held by a server for as long as it runs: of two on one data directory the second is refused.
     pub fn hold(&self) -> Result<File> {
