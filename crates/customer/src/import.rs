@@ -67,6 +67,16 @@ sql! {
     LIST = "SELECT id, file, state, bytes, position, created, updated, unchanged, refused, started_at FROM import_batch ORDER BY id DESC LIMIT $1";
 }
 
+/// What is to be imported, by whom, and how many rows a transaction.
+#[derive(Clone, Copy)]
+pub struct Import<'a> {
+    pub db: &'a Db,
+    pub actor: &'a Actor,
+    pub path: &'a Path,
+    pub errors: Option<&'a Path>,
+    pub batch: usize,
+}
+
 /// Imports `path` as `actor`, within whose scope the rows must belong; those without a place belong to the actor's own.
 /// Refused rows go to the CSV file `errors`. Blocks.
 pub fn import_file(
@@ -77,32 +87,40 @@ pub fn import_file(
     progress: &mut dyn FnMut(&Report),
     stop: &AtomicBool,
 ) -> Result<Report> {
-    let checksum = checksum(path)?;
-    let file = File::open(path).map_err(unreadable)?;
-    let total = file.metadata().map_err(unreadable)?.len();
-    let mut lines = Lines::new(file);
-    let head = lines.next().map_err(unreadable)?.unwrap_or_default();
-    let header = Header::parse(&head.text)?;
-    check_encoding(path)?;
-    let batch = open_batch(db, actor, path, &checksum, total, &lines)?;
-    if batch.resumed {
-        lines.go_to(batch.position, batch.line).map_err(unreadable)?;
+    Import { db, actor, path, errors, batch: BATCH }.run(progress, stop)
+}
+
+impl Import<'_> {
+    /// See [`import_file`].
+    pub fn run(&self, progress: &mut dyn FnMut(&Report), stop: &AtomicBool) -> Result<Report> {
+        let Self { db, actor, path, errors, batch: size } = *self;
+        let checksum = checksum(path)?;
+        let file = File::open(path).map_err(unreadable)?;
+        let total = file.metadata().map_err(unreadable)?.len();
+        let mut lines = Lines::new(file);
+        let head = lines.next().map_err(unreadable)?.unwrap_or_default();
+        let header = Header::parse(&head.text)?;
+        check_encoding(path)?;
+        let batch = open_batch(db, actor, path, &checksum, total, &lines)?;
+        if batch.resumed {
+            lines.go_to(batch.position, batch.line).map_err(unreadable)?;
+        }
+        let mut refusals = errors.map(|e| Refusals::open(e, batch.errors_bytes)).transpose()?;
+        let mut report = batch.report(total);
+        progress(&report);
+        std::thread::scope(|scope| {
+            let (send, receive) = mpsc::sync_channel(1);
+            let reader = prepare::Reader::new(db, lines, &header, actor, stop, size);
+            scope.spawn(move || reader.run(&send));
+            store_all(db, actor, &receive, &mut refusals, &mut report, progress)
+        })?;
+        report.stopped = stop.load(Ordering::Relaxed);
+        if !report.stopped {
+            let (actor, report) = (actor.clone(), report.clone());
+            db.write_blocking(actor, move |tx| end(tx, &report))?;
+        }
+        Ok(report)
     }
-    let mut refusals = errors.map(|e| Refusals::open(e, batch.errors_bytes)).transpose()?;
-    let mut report = batch.report(total);
-    progress(&report);
-    std::thread::scope(|scope| {
-        let (send, receive) = mpsc::sync_channel(1);
-        let (header, home) = (&header, actor);
-        scope.spawn(move || prepare::read(db, lines, header, home, stop, &send));
-        store_all(db, actor, &receive, &mut refusals, &mut report, progress)
-    })?;
-    report.stopped = stop.load(Ordering::Relaxed);
-    if !report.stopped {
-        let (actor, report) = (actor.clone(), report.clone());
-        db.write_blocking(actor, move |tx| end(tx, &report))?;
-    }
-    Ok(report)
 }
 
 fn store_all(

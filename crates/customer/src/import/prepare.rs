@@ -1,9 +1,8 @@
 //! The reading half of an import: records parsed, checked, sealed and laid out for the store, beside its writer.
 
 use super::{
-    BATCH,
     header::Header,
-    lines::{Lines, fields},
+    lines::{Lines, Record, fields},
     refusals,
 };
 use crate::{
@@ -33,6 +32,7 @@ pub(super) struct Row {
 }
 
 /// What goes to the store in one transaction.
+#[derive(Default)]
 pub(super) struct Batch {
     pub rows: Vec<Row>,
     /// All rows laid out as new customers: used when none of them exists already.
@@ -46,92 +46,83 @@ pub(super) struct Batch {
     pub line: u64,
 }
 
-/// Reads on from where `lines` stands and sends batches until the end, a stop or a receiver that went away.
-pub(super) fn read(
-    db: &Db,
-    mut lines: Lines<File>,
-    header: &Header,
-    home: &Actor,
-    stop: &AtomicBool,
-    out: &SyncSender<Result<Arc<Batch>>>,
-) {
-    let mut identities = Identities::new(db, BATCH as i64);
-    loop {
-        let batch = gather(db, &mut lines, header, home, stop, &mut identities);
-        let end = match &batch {
-            Ok(batch) => batch.is_none(),
-            Err(_) => true,
-        };
-        if let Some(batch) = batch.transpose()
-            && out.send(batch.map(Arc::new)).is_err()
-        {
-            return;
-        }
-        if end {
-            return;
-        }
-    }
+/// Reads on from where `lines` stands.
+pub(super) struct Reader<'a> {
+    db: &'a Db,
+    lines: Lines<File>,
+    header: &'a Header,
+    actor: &'a Actor,
+    stop: &'a AtomicBool,
+    /// Rows a batch.
+    size: usize,
+    identities: Identities,
 }
 
-fn gather(
-    db: &Db,
-    lines: &mut Lines<File>,
-    header: &Header,
-    home: &Actor,
-    stop: &AtomicBool,
-    identities: &mut Identities,
-) -> Result<Option<Batch>> {
-    let mut batch =
-        Batch { rows: Vec::new(), load: Load::default(), repeats: false, refused: 0, refusals: String::new(), position: 0, line: 0 };
-    let mut seen: HashSet<String> = HashSet::new();
-    while batch.rows.len() + (batch.refused as usize) < BATCH && !stop.load(Ordering::Relaxed) {
-        let Some(record) = lines.next().map_err(unreadable)? else { break };
-        let text = String::from_utf8_lossy(&record.text);
-        match row(db, &record.text, record.broken, header, home, identities) {
-            Ok((new, identity, known_by)) => {
-                let org = new.org.clone().unwrap_or_else(|| home.org.clone());
-                let at = new.created_at.unwrap_or_else(|| db.env().now());
-                batch.load.add(db, &new, &identity, &org, at)?;
-                for (key, kind) in &known_by {
-                    // One telephone may serve several customers: only with the name it means the same one.
-                    let name = if *kind == KeyKind::Phone { new.name.as_str() } else { "" };
-                    batch.repeats |= !seen.insert(format!("{} {key} {name}", *kind as i64));
-                }
-                batch.rows.push(Row { new, identity, known_by });
-            }
-            Err(problem) if problem.code.status >= 500 => return Err(problem),
-            Err(problem) => {
-                batch.refusals.push_str(&refusals::line(record.line, &problem, &text));
-                batch.refused += 1;
+impl<'a> Reader<'a> {
+    pub fn new(db: &'a Db, lines: Lines<File>, header: &'a Header, actor: &'a Actor, stop: &'a AtomicBool, size: usize) -> Self {
+        let identities = Identities::new(db, i64::try_from(size).unwrap_or(1_000));
+        Self { db, lines, header, actor, stop, size, identities }
+    }
+    /// Sends batches until the end, a stop, or a receiver that went away.
+    pub fn run(mut self, out: &SyncSender<Result<Arc<Batch>>>) {
+        while let Some(batch) = self.gather().transpose() {
+            let failed = batch.is_err();
+            if out.send(batch.map(Arc::new)).is_err() || failed {
+                return;
             }
         }
     }
-    if batch.rows.is_empty() && batch.refused == 0 {
-        return Ok(None);
+    fn gather(&mut self) -> Result<Option<Batch>> {
+        let mut batch = Batch::default();
+        let mut seen: HashSet<String> = HashSet::new();
+        while batch.rows.len() + (batch.refused as usize) < self.size && !self.stop.load(Ordering::Relaxed) {
+            let Some(record) = self.lines.next().map_err(unreadable)? else { break };
+            match row(self.db, &record, self.header, self.actor, &mut self.identities) {
+                Ok((new, identity, known_by)) => {
+                    let org = new.org.clone().unwrap_or_else(|| self.actor.org.clone());
+                    let at = new.created_at.unwrap_or_else(|| self.db.env().now());
+                    batch.load.add(self.db, &new, &identity, &org, at)?;
+                    for (key, kind) in &known_by {
+                        // One telephone may serve several customers: only with the name it means the same one.
+                        let name = if *kind == KeyKind::Phone { new.name.as_str() } else { "" };
+                        batch.repeats |= !seen.insert(format!("{} {key} {name}", *kind as i64));
+                    }
+                    batch.rows.push(Row { new, identity, known_by });
+                }
+                Err(problem) if problem.code.status >= 500 => return Err(problem),
+                Err(problem) => {
+                    batch.refusals.push_str(&refusals::line(record.line, &problem, &String::from_utf8_lossy(&record.text)));
+                    batch.refused += 1;
+                }
+            }
+        }
+        if batch.rows.is_empty() && batch.refused == 0 {
+            return Ok(None);
+        }
+        batch.load.order();
+        (batch.position, batch.line) = (self.lines.position, self.lines.line);
+        Ok(Some(batch))
     }
-    batch.load.order();
-    (batch.position, batch.line) = (lines.position, lines.line);
-    Ok(Some(batch))
 }
 
 fn row(
     db: &Db,
-    bytes: &[u8],
-    broken: bool,
+    record: &Record,
     header: &Header,
-    home: &Actor,
+    actor: &Actor,
     identities: &mut Identities,
 ) -> Result<(NewCustomer, Identity, Vec<Key>)> {
-    if broken {
+    if record.broken {
         return Err(Problem::new(&codes::FIELD_INVALID).field("row").with("detail", "引号未闭合 / a quote is not closed"));
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| Problem::new(&problems::FILE_ENCODING).field("row").with("detail", "GBK / GB18030?"))?;
-    let new = super::row::parse(header, &fields(text, header.delimiter), home)?;
+    let text = std::str::from_utf8(&record.text)
+        .map_err(|_| Problem::new(&problems::FILE_ENCODING).field("row").with("detail", "GBK / GB18030?"))?;
+    let new = super::row::parse(header, &fields(text, header.delimiter), actor)?;
     let mut known_by: Vec<Key> = Vec::new();
     known_by.extend(new.customer_no.as_deref().map(|n| (keys::fold(n), KeyKind::CustomerNo)));
     known_by.extend(new.certificate.as_ref().map(|c| (keys::certificate_key(c.number(), db.vault()), KeyKind::Certificate)));
     known_by.extend(new.phones.iter().map(|p| (keys::phone_key(p), KeyKind::Phone)));
-    let identity = identities.next(new.org.as_ref().unwrap_or(&home.org), new.customer_no.as_deref())?;
+    let identity = identities.next(new.org.as_ref().unwrap_or(&actor.org), new.customer_no.as_deref())?;
     Ok((new, identity, known_by))
 }
 

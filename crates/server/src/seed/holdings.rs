@@ -16,16 +16,19 @@ pub(super) const MOST: usize = 2_000;
 const POOL: u64 = 60;
 const POOL_HOME: u64 = 1_500;
 const HOME: &str = "4401";
+const WORKERS: usize = 16;
 
 pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u64, samples: &[Sample]) -> Result<()> {
-    for (n, city) in places.cities.iter().enumerate() {
-        let size = if city.code == HOME { POOL_HOME.max(customers / 10) } else { POOL };
-        let (org, n) = (city.org.clone(), n as u64);
-        db.write_blocking(Actor::system(), move |tx| {
-            let from = pool_start(n);
-            numbers::add_range(tx, &from.to_string(), &(from + size - 1).to_string(), &org)
-        })?;
-    }
+    let pools: Vec<(u64, u64, OrgPath)> = (0..)
+        .zip(&places.cities)
+        .map(|(n, city)| (n, if city.code == HOME { POOL_HOME.max(customers / 10) } else { POOL }, city.org.clone()))
+        .collect();
+    db.write_blocking(Actor::system(), move |tx| {
+        pools.iter().try_for_each(|(n, size, org)| {
+            let from = pool_start(*n);
+            numbers::add_range(tx, &from.to_string(), &(from + size - 1).to_string(), org).map(drop)
+        })
+    })?;
     if first > 0 {
         return Ok(()); // the numbers below are given once
     }
@@ -33,12 +36,23 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
     for (index, sample) in (0..).zip(samples) {
         by_hall.entry(&sample.org).or_default().push((index, sample.clone()));
     }
-    for (hall, some) in by_hall {
-        // As the system in that hall: what is made belongs there.
-        let actor = Actor::system_at(hall.clone());
-        db.write_blocking(actor, move |tx| some.iter().try_for_each(|(index, sample)| equip(tx, sample, seed, *index)))?;
-    }
-    Ok(())
+    let halls: Vec<(&OrgPath, Vec<(u64, Sample)>)> = by_hall.into_iter().collect();
+    // Several at once, so that they share commits.
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = halls
+            .chunks(halls.len().div_ceil(WORKERS).max(1))
+            .map(|some| scope.spawn(move || some.iter().try_for_each(|(hall, samples)| equip_hall(db, hall, samples, seed))))
+            .collect();
+        workers.into_iter().try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
+    })
+}
+
+/// As the system in that hall: what is made belongs there.
+fn equip_hall(db: &Db, hall: &OrgPath, samples: &[(u64, Sample)], seed: u64) -> Result<()> {
+    let samples = samples.to_vec();
+    db.write_blocking(Actor::system_at(hall.clone()), move |tx| {
+        samples.iter().try_for_each(|(index, sample)| equip(tx, sample, seed, *index))
+    })
 }
 
 /// The free pool of the city `n` begins here: 199, two digits of the city, six of the number.

@@ -114,7 +114,7 @@ impl People {
     /// No two customers of a series have the same number: the eight digits run through all of them in a scattered order.
     fn phone(&self, seed: u64, index: u64, random: &mut Random) -> Result<Phone> {
         const ALL: u64 = 100_000_000;
-        let rest = (index.wrapping_mul(48_271_357) + seed % ALL * 7) % ALL;
+        let rest = (index.wrapping_mul(48_271_357) + seed % ALL * 7 + 37_124_873) % ALL;
         Phone::parse(&format!("{}{rest:08}", self.prefixes.pick(random)))
     }
 }

@@ -6,14 +6,19 @@ mod access;
 mod audit;
 mod billing;
 mod catalog;
+mod customer;
+mod desk;
 mod dialect;
 mod flow;
 mod house;
 mod hub;
+mod import;
 mod journeys;
 mod live;
+mod naughty;
 mod numbers;
 mod ordering;
+mod party;
 mod radius;
 mod store;
 
@@ -33,7 +38,7 @@ pub fn system() -> System {
         modules: server::modules::all,
         auth: |modules| Some(Box::new(::access::Auth::new(modules))),
         permissions_of: |role, all| ::access::permissions_of(&[role], all),
-        round: |app| Box::pin(async move { Ok(::billing::round(&app).await? + ::flow::round(&app).await? + ::http::hub::round(&app).await?) }),
+        round: |app| Box::pin(async move { Ok(::customer::round(&app).await? + ::billing::round(&app).await? + ::flow::round(&app).await? + ::http::hub::round(&app).await?) }),
         prepare: |tx| ::access::ensure_organizations(tx, &PLACES),
     }
 }
