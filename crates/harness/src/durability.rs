@@ -76,7 +76,7 @@ fn all(args: &Args, dir: &Path) -> Done {
 
     let mut failed_syncs = 0;
     if world.engine == Engine::Sqlite && args.cuts > 0 {
-        for n in [5, 40, 200].into_iter().take(args.cuts) {
+        for n in [40, 90, 200].into_iter().take(args.cuts) {
             world.round(&mut tally, &["--vfs", &format!("failsync:{n}")], Blow::Itself)?;
             failed_syncs += 1;
             tally.say(&format!("failing sync {n}"));

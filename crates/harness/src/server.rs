@@ -76,6 +76,9 @@ impl Setup {
         // Its further output must go somewhere, or it would block.
         thread::spawn(move || lines.for_each(drop));
         while !crate::client::healthy(address) {
+            if matches!(child.try_wait(), Ok(Some(_))) {
+                return Err(format!("the server ended before it was ready; see {}", log.display()));
+            }
             if began.elapsed() > PATIENCE {
                 let _ = child.kill();
                 let _ = child.wait();

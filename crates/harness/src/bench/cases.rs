@@ -147,11 +147,14 @@ fn with_check_digit(number: &str) -> String {
 fn orders(server: &Server, token: &str) -> Done<Vec<String>> {
     let mut client = Client::new(server.address, token);
     let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
-    let offerings = get("/api/v1/catalog/offerings?family=option&status=Active&limit=50")?;
-    let sellable = offerings.as_array().into_iter().flatten().filter(|o| o["sellable"] == true);
-    let offerings: Vec<Value> = sellable.map(|o| o["id"].clone()).take(3).collect();
+    let mut offerings = Vec::new();
+    for family in ["option", "device"] {
+        let list = get(&format!("/api/v1/catalog/offerings?family={family}&limit=50"))?;
+        let sellable = list.as_array().into_iter().flatten().filter(|o| o["sellable"] == true);
+        offerings.extend(sellable.map(|o| o["id"].clone()).take(3));
+    }
     if offerings.is_empty() {
-        return Err("the catalogue has no option to order".to_owned());
+        return Err("the catalogue has nothing that can be ordered without reserving something".to_owned());
     }
     let customers = get(&format!("{CUSTOMERS}?limit=1000&fields=id"))?;
     let bodies = customers.as_array().into_iter().flatten().map(|customer| {

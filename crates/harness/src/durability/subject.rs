@@ -20,7 +20,7 @@ impl Subject {
     pub fn find(client: &mut Client) -> Done<Self> {
         let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
         let customers = ids(&get("/tmf-api/customerManagement/v4/customer?limit=100&fields=id")?);
-        let offerings = get("/api/v1/catalog/offerings?family=option&status=Active&limit=20")?;
+        let offerings = get("/api/v1/catalog/offerings?family=option&limit=20")?;
         let offering = offerings.as_array().and_then(|all| all.iter().find(|o| o["sellable"] == true));
         let offering = offering.and_then(|o| o["id"].as_str()).ok_or("the seeded catalogue has no option to order")?;
         if customers.is_empty() {

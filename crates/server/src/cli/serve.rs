@@ -65,16 +65,17 @@ async fn serve(app: App, modules: Vec<Module>, listener: TcpListener, ready: imp
     let server = axum::serve(listener, router).with_graceful_shutdown(async move { stopping.stopped().await });
     let server = tokio::spawn(server.into_future());
     ready();
-    let code = tokio::select! {
-        () = told_to_stop() => ExitCode::SUCCESS,
+    let (code, grace) = tokio::select! {
+        () = told_to_stop() => (ExitCode::SUCCESS, GRACE),
         () = disk_failed(&app) => {
             eprintln!("磁盘写入失败，服务停止 / the disk failed: stopping so that nothing unsaved is acknowledged");
-            ExitCode::from(DISK_FAILED)
+            // Nothing can be saved any more: only the answers under way are worth waiting for.
+            (ExitCode::from(DISK_FAILED), Duration::from_millis(500))
         }
     };
     app.stop();
-    let _ = tokio::time::timeout(GRACE, server).await; // a reader that never ends must not hold the process
-    let _ = tokio::time::timeout(GRACE, async { while beside.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(grace, server).await; // a reader that never ends must not hold the process
+    let _ = tokio::time::timeout(grace, async { while beside.join_next().await.is_some() {} }).await;
     tracing::info!("stopped");
     Ok(code)
 }

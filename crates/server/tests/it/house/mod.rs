@@ -1,4 +1,5 @@
 //! The house itself: what holds for every module.
 
+mod faults;
 mod guards;
 mod statements;
