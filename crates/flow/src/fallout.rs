@@ -89,6 +89,21 @@ pub(crate) fn open(tx: &mut Tx<'_>, saga: &Saga, i: usize) -> Result<()> {
     Ok(())
 }
 
+/// For a saga that cannot be read at all.
+pub(crate) fn open_broken(
+    tx: &mut Tx<'_>,
+    saga: &str,
+    subject: &str,
+    org: &str,
+    why: (&str, &str, &str),
+) -> Result<()> {
+    let (id, now) = (tx.new_id::<Fallout>(), tx.now());
+    let (code, zh, en) = why;
+    let step: i64 = -1;
+    let binds = params![id, saga, step, subject, org, "saga", "流程", "Process", "flow", code, zh, en, 0i64, now];
+    tx.execute(&OPEN, binds).map(drop)
+}
+
 pub(crate) fn close_all(tx: &mut Tx<'_>, saga_id: &str, verb: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(&CLOSE_ALL, params![saga_id, now, verb]).map(drop)

@@ -160,10 +160,14 @@ fn take_sagas(tx: &mut Tx<'_>, most: usize) -> Result<Vec<Work>> {
     let mut taken = Vec::with_capacity(rows.len());
     for row in &rows {
         let id = row.str(0);
-        let Ok(mut saga) = saga::lock(tx, id) else {
-            tracing::error!(saga = id, "a saga cannot be read; it is set aside");
-            saga::set_aside(tx, id)?;
-            continue;
+        let mut saga = match saga::lock(tx, id) {
+            Ok(saga) => saga,
+            Err(problem) if problem.is(&problems::SAGA_BROKEN) => {
+                tracing::error!(saga = id, %problem, "a saga cannot be read; it is set aside");
+                saga::set_aside(tx, id, &problem)?;
+                continue;
+            }
+            Err(problem) => return Err(problem),
         };
         let before = saga.plan.clone();
         if saga.lease.is_some() {

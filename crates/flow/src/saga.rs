@@ -267,10 +267,13 @@ pub fn wake(tx: &mut Tx<'_>, subject_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sets aside a saga whose record cannot be read, so that it stops nobody else.
-pub(crate) fn set_aside(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+/// Sets aside a saga whose record cannot be read, so that it stops nobody else, and puts it before a person.
+pub(crate) fn set_aside(tx: &mut Tx<'_>, id: &str, why: &Problem) -> Result<()> {
     let now = tx.now();
-    tx.execute(&BREAK, params![id, now]).map(drop)
+    tx.execute(&BREAK, params![id, now])?;
+    let row = tx.query_one(&LOAD, params![id])?;
+    let (zh, en) = (why.reason(kernel::Lang::Zh), why.reason(kernel::Lang::En));
+    fallout::open_broken(tx, id, row.str(3), row.str(4), (why.code.id, &zh, &en))
 }
 
 pub(crate) fn describe(problem: &Problem) -> StepProblem {

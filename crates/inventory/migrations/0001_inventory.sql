@@ -17,6 +17,12 @@ CREATE INDEX product_of_order ON product (order_id);
 -- A number serves one live product, whatever the programs do.
 CREATE UNIQUE INDEX product_number ON product (number) WHERE live = 1 AND number IS NOT NULL;
 
+-- What must not be read with the product: the sealed password of a broadband account.
+CREATE TABLE product_secret (
+    product_id TEXT NOT NULL PRIMARY KEY,
+    sealed TEXT NOT NULL
+);
+
 CREATE TABLE service (
     id TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL,

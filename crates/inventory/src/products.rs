@@ -103,6 +103,8 @@ pub struct NewProduct {
     pub characteristics: Vec<(String, Value)>,
     /// The price as quoted (TMF637 `productPrice`).
     pub prices: Vec<Value>,
+    /// A password in clear, kept sealed and apart from the product.
+    pub secret: Option<String>,
     /// The bundle it was sold in: its offering and its order item.
     pub sold_in: Option<(String, String)>,
 }
@@ -110,6 +112,8 @@ pub struct NewProduct {
 sql! {
     OF_CUSTOMER = "SELECT id FROM product WHERE customer_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500";
     OF_ORDER = "SELECT id FROM product WHERE order_id = $1 ORDER BY id";
+    KEEP_SECRET = "INSERT INTO product_secret (product_id, sealed) VALUES ($1, $2)";
+    SECRET = "SELECT sealed FROM product_secret WHERE product_id = $1";
     BY_NUMBER = "SELECT id FROM product WHERE number = $1 AND live = 1";
 }
 
@@ -144,6 +148,10 @@ pub fn create(tx: &mut Tx<'_>, new: NewProduct) -> Result<String> {
     let doc = Document { id, version: 1, org: new.org, created_at: tx.now(), body };
     tmf::insert_silently(tx, &PRODUCT, &doc)?;
     tmf::publish(tx, &PRODUCT, &doc, "Create")?;
+    if let Some(secret) = new.secret {
+        let sealed = tx.vault().seal(&secret)?;
+        tx.execute(&KEEP_SECRET, params![doc.id, sealed])?;
+    }
     Ok(doc.id)
 }
 
@@ -202,6 +210,13 @@ pub fn set_characteristic(tx: &mut Tx<'_>, id: &str, name: &str, value: Value) -
 
 pub fn get(tx: &mut Tx<'_>, id: &str) -> Result<Document> {
     tmf::load(tx, &PRODUCT, id)
+}
+
+/// The password kept for a product that the actor may see, in clear: for the network, and for people only with a trace.
+pub fn secret(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>> {
+    get(tx, id)?;
+    let row = tx.query_opt(&SECRET, params![id])?;
+    row.map(|r| tx.vault().open_sealed(r.str(0))).transpose()
 }
 
 /// What a customer holds or held, newest first.

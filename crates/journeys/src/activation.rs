@@ -117,7 +117,6 @@ pub fn request(tx: &mut Tx<'_>, product: &str, target: &str, verb: Verb, key: St
             attributes.insert(name.to_owned(), json!(value));
         }
     }
-    let sealed = characteristic(&doc.body, "accessSecret");
-    let secret = sealed.map(|s| tx.vault().open_sealed(&s)).transpose()?;
+    let secret = products::secret(tx, product)?;
     Ok(Request { key, target: target.to_owned(), verb, subscriber: product.to_owned(), attributes, secret })
 }

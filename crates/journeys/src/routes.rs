@@ -61,9 +61,9 @@ async fn reveal(ctx: Ctx, Path(id): Path<String>, body: Body<Ask>) -> Answer {
         .write(move |tx| {
             let product = products::get(tx, &id)?;
             let account = characteristic(&product.body, "broadbandAccount").ok_or_else(Problem::not_found)?;
-            let sealed = characteristic(&product.body, "accessSecret").ok_or_else(Problem::not_found)?;
+            let password = products::secret(tx, &id)?.ok_or_else(Problem::not_found)?;
             tx.audit("product.accessRevealed", "product", &id, &product.org, &json!({"reason": reason}))?;
-            Ok(json!({"account": account, "password": tx.vault().open_sealed(&sealed)?}))
+            Ok(json!({"account": account, "password": password}))
         })
         .await?;
     Ok(Reply::ok(&answer))

@@ -158,11 +158,7 @@ impl Capture {
             let item_id =
                 if bundle || item.quantity > 1 { format!("{}.{}", item.id, nested.len() + 1) } else { item.id.clone() };
             let characteristics = self.characteristics(tx, planned, &mut given)?;
-            let shown: Vec<Value> = characteristics
-                .iter()
-                .filter(|(n, _)| n != "accessSecret")
-                .map(|(n, v)| json!({"name": n, "value": v}))
-                .collect();
+            let shown: Vec<Value> = characteristics.iter().map(|(n, v)| json!({"name": n, "value": v})).collect();
             let product_id = products::create(
                 tx,
                 NewProduct {
@@ -180,6 +176,7 @@ impl Capture {
                     monthly_fee: monthly(offering, nested.is_empty()),
                     characteristics,
                     prices: prices(offering, nested.is_empty()),
+                    secret: (planned.family == Family::Broadband).then(|| tx.env().random_hex(4)),
                     sold_in: bundle.then(|| (offering.id.clone(), item.id.clone())),
                 },
             )?;
@@ -230,9 +227,7 @@ impl Capture {
                 Some(account) => account,
                 None => format!("kd{:08}", tx.next_in_series("broadband-account")?),
             };
-            let secret = tx.vault().seal(&tx.env().random_hex(4))?;
             all.push(("broadbandAccount".into(), json!(account)));
-            all.push(("accessSecret".into(), json!(secret)));
         }
         for (name, value) in &planned.characteristics {
             all.push((name.clone(), json!(value)));

@@ -1,7 +1,7 @@
 //! TMF641 service orders: what has to be done for a product order, CFS and RFS together in one document; and those that
 //! other systems place.
 
-use crate::{CREATE, Event, READ, State, plan::Part};
+use crate::{CREATE, Event, READ, State, plan::Part, problems};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
 use kernel::{OrgPath, Problem, Result};
 use serde_json::{Map, Value, json};
@@ -58,10 +58,9 @@ impl Rules for ServiceOrderRules {
         let (from, to) = (State::parse(&text(before))?, State::parse(&text(after))?);
         let reached = from == to || Event::ALL.into_iter().any(|e| from.after(e).is_ok_and(|s| s == to));
         if reached {
-            Ok(())
-        } else {
-            Err(from.after(Event::Begin).and(Err::<State, _>(Problem::invalid("state", to.text()))).unwrap_err())
+            return Ok(());
         }
+        Err(Problem::new(&problems::ORDER_STATE).with("from", from.text()).with("verb", to.text()))
     }
     fn columns(&self, doc: &Map<String, Value>) -> Vec<(&'static str, store::Value)> {
         let text = |name: &str| doc.get(name).and_then(Value::as_str);

@@ -202,6 +202,25 @@ async fn a_cancellation_on_the_way_undoes_what_was_done(t: TestApp) {
 }
 
 #[both_databases]
+async fn what_billing_was_told_is_taken_back_too(t: TestApp) {
+    let customer = shop(&t).await;
+    let order = mobile(&t, &customer, "13900138109").await;
+    while flow::round(t.app()).await.unwrap() > 0 {} // everything but billing
+    let seen = track(&t, &order).await;
+    assert_eq!((&seen["saga"]["state"], &seen["collaboration"][0]["state"]), (&json!("waiting"), &json!("waiting")));
+    assert_eq!(state(&t, "13900138109").await, "inUse");
+    t.post(&format!("/api/v1/orders/{order}/cancel"), json!({"reason": "客户放弃"})).await.expect(202);
+    finish(&t).await;
+    let seen = track(&t, &order).await;
+    assert_eq!(seen["order"]["state"], "cancelled", "{seen:#}");
+    let told: Vec<&Value> = seen["collaboration"].as_array().unwrap().iter().map(|c| &c["type"]).collect();
+    assert_eq!(told, ["start", "stop"]);
+    assert!(seen["collaboration"].as_array().unwrap().iter().all(|c| c["state"] == "succeeded"), "{seen:#}");
+    assert_eq!((state(&t, "13900138109").await.as_str(), subscribers(&t).await), ("available", 0));
+    assert!(t.write(|tx| customer::find(tx, "13900138109", 5)).await.is_empty());
+}
+
+#[both_databases]
 async fn cancelling_against_completion_ends_in_one_of_the_two(t: TestApp) {
     let customer = shop(&t).await;
     for n in 0..6 {
