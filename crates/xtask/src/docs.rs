@@ -92,9 +92,12 @@ fn exists(item: &str, code: &str) -> bool {
     if let Some((_, test)) = item.rsplit_once("::") {
         return code.contains(&format!("fn {test}("));
     }
-    if let Some((method, path)) = item.split_once(' ')
-        && matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
-    {
+    let path = match item.split_once(' ') {
+        Some(("GET" | "POST" | "PUT" | "PATCH" | "DELETE", path)) => Some(path),
+        _ => item.starts_with('/').then_some(item),
+    };
+    if let Some(path) = path {
+        // Routes are put together from a base and a name: the last fixed part must be somebody's.
         let last = path.trim_end_matches('/').rsplit('/').find(|p| !p.starts_with('{')).unwrap_or(path);
         return code.contains(last);
     }

@@ -44,7 +44,8 @@ fn after_a_failed_sync_nothing_is_acknowledged_and_keys_settle_what_is_unknown()
     count(&db, last).unwrap();
     let rows = db.read_blocking(Actor::system(), |tx| {
         let keys = tx.query_one(&"SELECT COUNT(*) FROM idempotency".to_owned(), &[])?.int(0);
-        let counted = tx.query_one(&"SELECT last FROM number_series WHERE name = $1".to_owned(), params!["counted"])?.int(0);
+        let counted =
+            tx.query_one(&"SELECT last FROM number_series WHERE name = $1".to_owned(), params!["counted"])?.int(0);
         Ok((keys, counted))
     });
     assert_eq!(rows.unwrap(), (last + 1, last + 1), "every acknowledged one, and the unknown one exactly once");

@@ -2,4 +2,5 @@
 
 mod faults;
 mod guards;
+mod scope;
 mod statements;
