@@ -100,6 +100,9 @@ pub struct Step {
     /// Not before this: a pause before a retry, or what it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// What it waits for may have come while it was looking: it looks again at once.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub woken: bool,
     /// An attempt ended without an answer: the effect may be there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub uncertain: bool,
@@ -135,6 +138,7 @@ impl From<NewStep> for Step {
             ended_at: None,
             due: None,
             uncertain: false,
+            woken: false,
             rank: 0,
             error: None,
             output: Value::Null,
@@ -212,7 +216,7 @@ impl Plan {
             step.attempts += u32::from(step.state != StepState::Waiting); // looking again is no new attempt
             step.state = if self.backward { StepState::Undoing } else { StepState::Running };
             step.started_at.get_or_insert(now);
-            step.due = None;
+            (step.due, step.woken) = (None, false);
         }
         taken
     }
@@ -268,7 +272,7 @@ impl Plan {
                 }
             }
             Ending::WaitUntil(until) => {
-                step.due = Some(until);
+                step.due = Some(if std::mem::take(&mut step.woken) { now } else { until });
                 if !undoing {
                     step.state = StepState::Waiting;
                 }
@@ -291,6 +295,17 @@ impl Plan {
         }
         if turned {
             (step.attempts, step.due) = (0, None); // the saga was turned round meanwhile: the undo starts afresh
+        }
+    }
+
+    /// What some step waits for may have come.
+    pub fn wake(&mut self) {
+        for step in &mut self.steps {
+            match step.state {
+                StepState::Waiting => step.due = None,
+                StepState::Running => step.woken = true,
+                _ => {}
+            }
         }
     }
 

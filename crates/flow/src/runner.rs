@@ -12,13 +12,19 @@ use crate::{
 use http::App;
 use kernel::{Actor, Problem, Result, Timestamp};
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
-use store::{Tx, params, sql};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use store::{Engine, Tx, params, sql};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Sagas and jobs under way at once in this process.
 const CONCURRENCY: usize = 32;
-const LEASE_SECONDS: i64 = 60;
+const LEASE_SECONDS: i64 = 30;
 /// Looks at the queue this often even when nobody pokes: another process may have made something due.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -26,12 +32,31 @@ sql! {
     DUE = "SELECT id FROM saga WHERE due <= $1 AND lease_until <= $1 ORDER BY due, id LIMIT $2 {skip_locked}";
     LEASE = "UPDATE saga SET lease = $2, lease_until = $3 WHERE id = $1";
     EXTEND = "UPDATE saga SET lease_until = $3 WHERE id = $1 AND lease = $2";
+    /// Only what is under way has both.
+    RELEASE_ALL = "UPDATE saga SET lease_until = 0 WHERE due IS NOT NULL AND lease_until > 0";
     RELEASE = "UPDATE saga SET lease = NULL, lease_until = 0 WHERE id = $1";
     NEXT = "SELECT MIN(due) FROM saga WHERE due IS NOT NULL AND lease_until <= $1";
 }
 
+/// Set once this process runs sagas of a database.
+#[derive(Default)]
+struct Started(AtomicBool);
+
+/// The embedded database belongs to one process at a time: whatever was under way when this one began is nobody's, and need
+/// not wait for its lease to run out.
+async fn take_over(app: &App) -> Result<()> {
+    let first = !app.db().memory::<Started>().0.swap(true, Ordering::AcqRel);
+    if first && app.db().engine() == Engine::Sqlite {
+        app.db().write(Actor::system(), |tx| tx.execute(&RELEASE_ALL, params![])).await?;
+    }
+    Ok(())
+}
+
 /// Runs for as long as the server does.
 pub(crate) async fn run(app: App) {
+    if let Err(problem) = take_over(&app).await {
+        tracing::error!(%problem, "what an earlier process left has to wait for its lease");
+    }
     let slots = Arc::new(Semaphore::new(CONCURRENCY));
     while let Err(problem) = reconcile::register(&app).await {
         if app.is_stopping() {

@@ -257,9 +257,7 @@ pub fn wake(tx: &mut Tx<'_>, subject_id: &str) -> Result<()> {
     let Some(found) = tx.query_opt(&OF_SUBJECT, params![subject_id])? else { return Ok(()) };
     let mut saga = lock(tx, found.str(0))?;
     let before = saga.plan.clone();
-    for step in saga.plan.steps.iter_mut().filter(|s| s.state == StepState::Waiting) {
-        step.due = None;
-    }
+    saga.plan.wake();
     if saga.plan != before {
         save(tx, &mut saga, &before)?;
         tx.poke();

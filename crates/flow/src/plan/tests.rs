@@ -143,3 +143,14 @@ fn waiting_costs_no_attempts() {
     }
     assert_eq!(plan.steps[0].attempts, 1);
 }
+
+#[test]
+fn what_comes_while_a_step_looks_is_not_missed() {
+    let mut plan = diamond();
+    plan.take(NOON);
+    plan.wake();
+    plan.end(0, Ending::WaitUntil(NOON.plus_seconds(60)), NOON);
+    assert_eq!(plan.take(NOON), [0], "it looks again at once");
+    plan.end(0, Ending::WaitUntil(NOON.plus_seconds(60)), NOON);
+    assert_eq!(plan.take(NOON), [0usize; 0], "once");
+}
