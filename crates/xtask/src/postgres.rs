@@ -54,7 +54,7 @@ impl Server {
             self.dir.display()
         );
         if care == Care::None {
-            settings.push_str("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n");
+            settings.push_str("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n");
         }
         let file = Path::new(&data).join("postgresql.auto.conf");
         fs::write(&file, settings).map_err(|e| format!("{}: {e}", file.display()))?;

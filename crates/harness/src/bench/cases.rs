@@ -90,7 +90,7 @@ fn case(world: &World, server: &Server, name: &str, token: &str) -> Done<Case> {
         "create_customer" => {
             let (people, run) = (NewCustomers::new(), std::process::id());
             let request = Box::new(move |n: usize| {
-                post("/api/v1/customers", &token, &format!("bench-{run}-{n}"), &people.make(n).to_string())
+                post("/api/v1/customers", &token, &format!("customer-{run}-{n}"), &people.make(n).to_string())
             });
             Case { name: "create_customer", connections: 64, wanted: 201, request }
         }
@@ -98,7 +98,7 @@ fn case(world: &World, server: &Server, name: &str, token: &str) -> Done<Case> {
             let bodies = orders(server, &token)?;
             let run = std::process::id();
             let request =
-                Box::new(move |n: usize| post(ORDERS, &token, &format!("bench-{run}-{n}"), &bodies[n % bodies.len()]));
+                Box::new(move |n: usize| post(ORDERS, &token, &format!("order-{run}-{n}"), &bodies[n % bodies.len()]));
             Case { name: "order", connections: 64, wanted: 201, request }
         }
         other => return Err(format!("there is no case {other}")),
