@@ -21,7 +21,7 @@ const MOST_PRODUCTS: usize = 200;
 /// Checks and completes a new order and makes everything that hangs on it. Returns where it belongs.
 pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath> {
     let asked = ask::read(doc)?;
-    let org = tx.actor().org.clone();
+    let mut org = tx.actor().org.clone();
     let id = doc.get("id").and_then(Value::as_str).unwrap_or("").to_owned();
     for (name, value) in [
         ("state", json!("acknowledged")),
@@ -39,7 +39,9 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
     } else if let Some(offering) = foreign {
         plan::manual(&offering.id)
     } else {
-        Capture::new(tx, &asked, &id, &org)?.run(tx, &asked, doc)?
+        let capture = Capture::new(tx, &asked, &id)?;
+        org = capture.org.clone();
+        capture.run(tx, &asked, doc)?
     };
     number(tx, doc, &org)?;
     if !steps.is_empty() {
@@ -54,6 +56,12 @@ fn number(tx: &mut Tx<'_>, doc: &mut Map<String, Value>, org: &OrgPath) -> Resul
     doc.insert("orderNo".into(), json!(order_no));
     doc.entry("description").or_insert_with(|| json!(""));
     Ok(())
+}
+
+/// An order belongs to the hall that takes it; one taken from above (headquarters, a machine) to the customer's own
+/// place, where the people who serve the customer see it.
+fn taken_at(actor: &OrgPath, customer: OrgPath) -> OrgPath {
+    if actor.contains(&customer) { customer } else { actor.clone() }
 }
 
 struct Capture {
@@ -72,7 +80,7 @@ struct Made {
 }
 
 impl Capture {
-    fn new(tx: &mut Tx<'_>, asked: &Asked, order_id: &str, org: &OrgPath) -> Result<Self> {
+    fn new(tx: &mut Tx<'_>, asked: &Asked, order_id: &str) -> Result<Self> {
         let customer_id = asked.customer.clone().ok_or_else(|| Problem::new(&problems::CUSTOMER_MISSING))?;
         let customer = customer::summary(tx, &customer_id).map_err(|p| match p.is(&kernel::codes::NOT_FOUND) {
             true => Problem::unknown_reference("relatedParty.id", &customer_id),
@@ -87,7 +95,7 @@ impl Capture {
         };
         Ok(Self {
             order_id: order_id.to_owned(),
-            org: org.clone(),
+            org: taken_at(&tx.actor().org, customer.org),
             customer_id,
             customer_name: customer.name,
             account_id: account_id.id,
