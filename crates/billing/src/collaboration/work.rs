@@ -30,7 +30,11 @@ pub async fn run(app: App) {
             // Lagging behind is news as well; a closed channel is the end of the server, which aborts this task.
             while events.recv().await.is_ok_and(|e| e.event_type != "CollaborationCreateEvent") {}
         };
-        let _ = tokio::time::timeout(PAUSE, news).await;
+        tokio::select! {
+            () = news => {}
+            () = tokio::time::sleep(PAUSE) => {}
+            () = app.stopped() => return,
+        }
     }
 }
 

@@ -51,6 +51,7 @@ impl Place {
     /// Opens the store, making it where it is not there yet.
     pub fn open(&self, env: Env) -> Result<(Db, Vec<Module>)> {
         let modules = modules::all();
+        self.make_directory()?;
         let db = Db::open(&self.config()?, env, &migrations(&modules))?;
         Ok((db, modules))
     }
@@ -61,6 +62,15 @@ impl Place {
         }
         self.open(Env::system())
     }
+    /// Records of customers are nobody's business but the owner's.
+    fn make_directory(&self) -> Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let failed = |e| Problem::new(&problems::FILE).with("value", &self.data.display().to_string()).because(e);
+        builder.create(&self.data).map_err(failed)
+    }
     pub fn master_key(&self) -> PathBuf {
         self.data.join("master.key")
     }
@@ -68,7 +78,7 @@ impl Place {
     pub fn hold(&self) -> Result<File> {
         let path = self.data.join("server.lock");
         let failed = |e: std::io::Error| Problem::new(&problems::FILE).with("value", &path.display().to_string()).because(e);
-        std::fs::create_dir_all(&self.data).map_err(failed)?;
+        self.make_directory()?;
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(file),

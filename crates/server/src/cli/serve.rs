@@ -18,6 +18,8 @@ use tracing_subscriber::EnvFilter;
 const DISK_FAILED: u8 = 74;
 /// Requests under way when the server is told to stop get this long.
 const GRACE: Duration = Duration::from_secs(10);
+/// … and the background work this long.
+const GRACE_BESIDE: Duration = Duration::from_secs(1);
 
 pub fn run(args: &ServeArgs) -> Done {
     log();
@@ -45,16 +47,21 @@ pub fn with_store(args: &ServeArgs, listener: TcpListener, db: Db, modules: Vec<
         println!("listening on http://{address}");
         println!("ready http://{address}");
     }));
-    runtime.shutdown_timeout(Duration::from_secs(2));
+    runtime.shutdown_timeout(GRACE_BESIDE);
     code
 }
 
 async fn serve(app: App, modules: Vec<Module>, listener: TcpListener, ready: impl FnOnce()) -> Done {
     health::recorder();
     let mut beside = JoinSet::new();
+    let mut running = Vec::new();
     for work in modules.iter().flat_map(|m| &m.background) {
-        tracing::debug!(name = work.name, "background work begins");
-        beside.spawn((work.run)(app.clone()));
+        let (name, body) = (work.name, (work.run)(app.clone()));
+        running.push(name);
+        beside.spawn(async move {
+            body.await;
+            name
+        });
     }
     let router = build_router(&app, modules);
     listener.set_nonblocking(true).map_err(Problem::internal)?;
@@ -75,7 +82,15 @@ async fn serve(app: App, modules: Vec<Module>, listener: TcpListener, ready: imp
     };
     app.stop();
     let _ = tokio::time::timeout(grace, server).await; // a reader that never ends must not hold the process
-    let _ = tokio::time::timeout(grace, async { while beside.join_next().await.is_some() {} }).await;
+    // What runs beside is durable: whatever does not end by itself goes on at the next start.
+    let ended = async {
+        while let Some(done) = beside.join_next().await {
+            running.retain(|name| done.as_ref().ok() != Some(name));
+        }
+    };
+    if tokio::time::timeout(grace.min(GRACE_BESIDE), ended).await.is_err() {
+        tracing::info!(?running, "cut short");
+    }
     tracing::info!("stopped");
     Ok(code)
 }
