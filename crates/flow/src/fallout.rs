@@ -144,20 +144,30 @@ pub fn act(tx: &mut Tx<'_>, id: &str, verb: Verb, reason: &str) -> Result<SagaSt
     Ok(saga.state())
 }
 
-/// Fallout that the actor may see, oldest first. `state` is `open`, `closed` or empty for both.
-pub fn list(tx: &mut Tx<'_>, state: &str, offset: i64, limit: i64) -> Result<Vec<Fallout>> {
-    let mut filter = visible(tx, state);
-    let (limit, offset) = (filter.bind(limit), filter.bind(offset));
-    let text =
-        format!("SELECT {COLUMNS} FROM fallout{} ORDER BY since, id LIMIT {limit} OFFSET {offset}", filter.to_where());
-    tx.query(&text, &filter.binds)?.iter().map(read).collect()
+/// Which fallout is asked for; what is empty does not narrow.
+#[derive(Clone, Default, Debug)]
+pub struct Wanted {
+    /// `open` or `closed`.
+    pub state: String,
+    pub subject_id: String,
+    pub target: String,
 }
 
-pub fn of_subject(tx: &mut Tx<'_>, subject_id: &str) -> Result<Vec<Fallout>> {
-    let mut filter = visible(tx, "");
-    filter.equal("subject_id", subject_id);
-    let text = format!("SELECT {COLUMNS} FROM fallout{} ORDER BY since, id", filter.to_where());
-    tx.query(&text, &filter.binds)?.iter().map(read).collect()
+/// Fallout that the actor may see, the longest waiting first and what is closed last closed first, and how many there are.
+pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, offset: i64, limit: i64) -> Result<(Vec<Fallout>, i64)> {
+    let mut filter = visible(tx, &wanted.state);
+    for (column, value) in [("subject_id", &wanted.subject_id), ("target", &wanted.target)] {
+        if !value.is_empty() {
+            filter.equal(column, value.as_str());
+        }
+    }
+    let condition = filter.to_where();
+    let total = tx.query_one(&format!("SELECT COUNT(*) FROM fallout{condition}"), &filter.binds)?.int(0);
+    let order = if wanted.state == "closed" { "closed_at DESC, id DESC" } else { "since, id" };
+    let (limit, offset) = (filter.bind(limit), filter.bind(offset));
+    let text = format!("SELECT {COLUMNS} FROM fallout{condition} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+    let rows = tx.query(&text, &filter.binds)?.iter().map(read).collect::<Result<_>>()?;
+    Ok((rows, total))
 }
 
 pub struct Summary {

@@ -40,7 +40,8 @@ pub fn routes() -> Vec<Route> {
             .doc("Orders, newest first")
             .parameter("state", "one or several states, separated by commas")
             .parameter("customerId", "orders of one customer")
-            .parameter("q", "order number or beginning of the customer's name"),
+            .parameter("q", "order number or beginning of the customer's name")
+            .parameter("sort", "createdAt: oldest first; -createdAt, as by itself: newest first"),
         Route::post("/api/v1/orders/price", Access::Needs(CREATE), price)
             .doc("What an order would cost, and whether it may be placed")
             .body(json!({"customerId": "…", "items": [{"offeringId": "…", "quantity": 1}]})),
@@ -51,6 +52,11 @@ async fn list(ctx: Ctx) -> Answer {
     let paging = ctx.paging(50, 200)?;
     let get = |name: &str| ctx.parameter(name).unwrap_or_default();
     let (state, customer, q) = (get("state"), get("customerId"), get("q"));
+    let first = match get("sort").as_str() {
+        "" | "-createdAt" => First::Newest,
+        "createdAt" => First::Oldest,
+        _ => return Err(Problem::invalid("sort", "createdAt | -createdAt").into()),
+    };
     let (rows, total) = ctx
         .read(move |tx| {
             let mut filter = scoped(tx);
@@ -69,7 +75,7 @@ async fn list(ctx: Ctx) -> Answer {
                 filter.to_where()
             );
             let total = tx.query_one(&count, &filter.binds)?.int(0);
-            Ok((select(tx, filter, paging.offset, paging.limit)?, total))
+            Ok((select(tx, filter, first, paging.offset, paging.limit)?, total))
         })
         .await?;
     Ok(Reply::ok(&rows).total(total))
@@ -88,10 +94,20 @@ fn matching(filter: &mut Filter, q: &str) {
     filter.and(format!("(order_no = {number} OR (customer_name >= {from} AND customer_name < {to}))"));
 }
 
-fn select(tx: &mut Tx<'_>, mut filter: Filter, offset: i64, limit: i64) -> Result<Vec<OrderRow>> {
+#[derive(Clone, Copy)]
+enum First {
+    Newest,
+    Oldest,
+}
+
+fn select(tx: &mut Tx<'_>, mut filter: Filter, first: First, offset: i64, limit: i64) -> Result<Vec<OrderRow>> {
+    let way = match first {
+        First::Newest => "DESC",
+        First::Oldest => "ASC",
+    };
     let (limit, offset) = (filter.bind(limit), filter.bind(offset));
     let text = format!(
-        "SELECT {COLUMNS} FROM product_order{} ORDER BY created_at DESC, id DESC LIMIT {limit} OFFSET {offset}",
+        "SELECT {COLUMNS} FROM product_order{} ORDER BY created_at {way}, id {way} LIMIT {limit} OFFSET {offset}",
         filter.to_where()
     );
     tx.query(&text, &filter.binds)?.iter().map(|row| read(tx, row)).collect()
@@ -118,14 +134,14 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<OrderRow> {
 pub fn row(tx: &mut Tx<'_>, id: &str) -> Result<OrderRow> {
     let mut filter = scoped(tx);
     filter.equal("id", id);
-    select(tx, filter, 0, 1)?.pop().ok_or_else(Problem::not_found)
+    select(tx, filter, First::Newest, 0, 1)?.pop().ok_or_else(Problem::not_found)
 }
 
 /// A customer's orders, newest first.
 pub fn of_customer(tx: &mut Tx<'_>, customer_id: &str, limit: i64) -> Result<Vec<OrderRow>> {
     let mut filter = scoped(tx);
     filter.equal("customer_id", customer_id);
-    select(tx, filter, 0, limit)
+    select(tx, filter, First::Newest, 0, limit)
 }
 
 /// A customer's orders that have not ended.
@@ -133,19 +149,19 @@ pub fn in_transit(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<OrderRow>> {
     let mut filter = scoped(tx);
     filter.equal("customer_id", customer_id);
     filter.and(IN_TRANSIT.to_owned());
-    select(tx, filter, 0, 100)
+    select(tx, filter, First::Newest, 0, 100)
 }
 
 /// Orders by number or customer's name.
 pub fn find(tx: &mut Tx<'_>, q: &str, limit: i64) -> Result<Vec<OrderRow>> {
     let mut filter = scoped(tx);
     matching(&mut filter, q);
-    select(tx, filter, 0, limit)
+    select(tx, filter, First::Newest, 0, limit)
 }
 
 pub fn recent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<OrderRow>> {
     let filter = scoped(tx);
-    select(tx, filter, 0, limit)
+    select(tx, filter, First::Newest, 0, limit)
 }
 
 pub fn count_since(tx: &mut Tx<'_>, from: Timestamp) -> Result<i64> {

@@ -1,7 +1,7 @@
 //! The fallout desk: failed steps of orders and what one may do about them. The engine is `flow`; this adds the order.
 
 use crate::{FALLOUT_ACT, FALLOUT_READ, desk, problems};
-use flow::fallout::{self, Fallout, Verb};
+use flow::fallout::{self, Fallout, Verb, Wanted};
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Lang, Problem, Result};
 use serde::Deserialize;
@@ -11,9 +11,10 @@ use store::Tx;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/fallout", Access::Needs(FALLOUT_READ), list)
-            .doc("What waits for a person, oldest first")
+            .doc("What waits for a person, oldest first; what is closed, latest first")
             .parameter("state", "open or closed; open by itself")
-            .parameter("orderId", "of one order"),
+            .parameter("orderId", "of one order")
+            .parameter("target", "of one system"),
         Route::get("/api/v1/fallout/summary", Access::Needs(FALLOUT_READ), summary)
             .doc("Open fallout by system and age"),
         Route::post("/api/v1/fallout/{id}/{verb}", Access::Needs(FALLOUT_ACT), act)
@@ -24,24 +25,20 @@ pub fn routes() -> Vec<Route> {
 
 async fn list(ctx: Ctx) -> Answer {
     let paging = ctx.paging(50, 200)?;
-    let (state, order) = (ctx.parameter("state").unwrap_or_else(|| "open".into()), ctx.parameter("orderId"));
+    let wanted = Wanted {
+        state: ctx.parameter("state").unwrap_or_else(|| "open".into()),
+        subject_id: ctx.parameter("orderId").unwrap_or_default(),
+        target: ctx.parameter("target").unwrap_or_default(),
+    };
     let lang = ctx.lang;
-    let (rows, open) = ctx
+    let (rows, total) = ctx
         .read(move |tx| {
-            let found = match &order {
-                Some(id) => fallout::of_subject(tx, id)?.into_iter().filter(|f| f.state == state).collect(),
-                None => fallout::list(tx, &state, paging.offset, paging.limit)?,
-            };
-            let total = if state == "open" && order.is_none() {
-                fallout::summary(tx)?.open
-            } else {
-                found.len() as i64 + paging.offset
-            };
+            let (found, total) = fallout::list(tx, &wanted, paging.offset, paging.limit)?;
             let rows = found.iter().map(|f| row(tx, f, lang)).collect::<Result<Vec<Value>>>()?;
             Ok((rows, total))
         })
         .await?;
-    Ok(Reply::ok(&rows).total(open))
+    Ok(Reply::ok(&rows).total(total))
 }
 
 fn row(tx: &mut Tx<'_>, f: &Fallout, lang: Lang) -> Result<Value> {
@@ -59,7 +56,7 @@ async fn summary(ctx: Ctx) -> Answer {
     let found = ctx.read(fallout::summary).await?;
     let targets: Vec<Value> = found.by_target.iter().map(|(t, n)| json!({"target": t, "count": n})).collect();
     let ages: Vec<Value> =
-        ["<1h", "<24h", "≥24h"].iter().zip(found.by_age).map(|(age, n)| json!({"age": age, "count": n})).collect();
+        ["<1h", "<1d", ">1d"].iter().zip(found.by_age).map(|(age, n)| json!({"age": age, "count": n})).collect();
     Ok(Reply::ok(&json!({"open": found.open, "byTarget": targets, "byAge": ages})))
 }
 

@@ -111,8 +111,10 @@ impl Certificate {
     }
 }
 
-fn invalid(detail: &str) -> Problem {
-    Problem::new(&problems::CERTIFICATE_INVALID).field("certificate").with("detail", detail)
+/// `why` in both languages, parted by ` / `.
+fn invalid(why: &str) -> Problem {
+    let (zh, en) = why.split_once(" / ").unwrap_or((why, why));
+    Problem::new(&problems::CERTIFICATE_INVALID).field("certificate").with("zh", zh).with("en", en)
 }
 
 fn when(good: bool, detail: &'static str) -> Result<(), &'static str> {

@@ -101,7 +101,7 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
                   <Command.Item key={o.id} value={`offering:${o.id}`} onSelect={() => go(`/app/catalog?id=${encodeURIComponent(o.id)}`)}>
                     <AppstoreOutlined aria-hidden />
                     <bdi className="clip grow">{o.name}</bdi>
-                    <span className="num">{yuan(o.priceFen)}</span>
+                    <span className="num">{o.priceFen === null ? "" : yuan(o.priceFen)}</span>
                   </Command.Item>
                 ))}
               </Command.Group>

@@ -17,7 +17,7 @@ export interface Found {
   query: string;
   customers: FoundCustomer[];
   orders: { id: string; orderNo: string; state: string; customerName: string }[];
-  offerings: { id: string; name: string; priceFen: number; status: string }[];
+  offerings: { id: string; name: string; priceFen: number | null; status: string }[];
 }
 
 export interface Progress { done: number; total: number }

@@ -20,7 +20,7 @@ export const codes: typeof source = {
     simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
   },
   falloutState: { open: "Open", closed: "Closed" },
-  age: { lt1h: "under 1 h", "1h-4h": "1–4 h", "4h-24h": "4–24 h", gt24h: "over 1 day", "<1h": "under 1 h", "<10m": "under 10 min", "<4h": "1–4 h", "<1d": "4–24 h", ">1d": "over 1 day" },
+  age: { lt1h: "under 1 h", "1h-4h": "1–4 h", "4h-24h": "4–24 h", gt24h: "over 1 day", "<1h": "under 1 h", "<10m": "under 10 min", "<4h": "1–4 h", "<1d": "1–24 h", ">1d": "over 1 day" },
   collaboration: { accountOpen: "Account", productOpen: "User", rentStart: "Rent start", rentStop: "Rent stop", suspend: "Suspend", resume: "Resume", priceChange: "Price change", terminate: "Terminate", start: "Rent start", stop: "Rent stop" },
   collaborationState: { pending: "To send", queued: "To send", sent: "Sent", received: "Received", acked: "Acknowledged", acknowledged: "Acknowledged", done: "Done", failed: "Failed", closed: "Closed" },
   billState: { new: "Due", onHold: "On hold", validated: "Due", sent: "Due", partiallyPaid: "Part paid", settled: "Settled", overdue: "Overdue" },

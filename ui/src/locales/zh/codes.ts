@@ -19,7 +19,7 @@ export const codes = {
     simulator: "网络模拟器", radius: "RADIUS", inventory: "资源库", billing: "计费", "mobile-hlr": "移动 HLR", hlr: "移动 HLR", pcrf: "策略 PCRF", olt: "宽带 OLT", iptv: "IPTV 平台", sms: "短信", numbers: "号码库", ordering: "订单",
   },
   falloutState: { open: "待处理", closed: "已关闭" },
-  age: { lt1h: "1 小时内", "1h-4h": "1–4 小时", "4h-24h": "4–24 小时", gt24h: "超过 1 天", "<1h": "1 小时内", "<10m": "10 分钟内", "<4h": "1–4 小时", "<1d": "4–24 小时", ">1d": "超过 1 天" },
+  age: { lt1h: "1 小时内", "1h-4h": "1–4 小时", "4h-24h": "4–24 小时", gt24h: "超过 1 天", "<1h": "1 小时内", "<10m": "10 分钟内", "<4h": "1–4 小时", "<1d": "1–24 小时", ">1d": "超过 1 天" },
   collaboration: { accountOpen: "建户", productOpen: "建用户", rentStart: "起租", rentStop: "停租", suspend: "停机", resume: "复机", priceChange: "变更资费", terminate: "拆机", start: "起租", stop: "停租" },
   collaborationState: { pending: "待发", queued: "待发", sent: "已发", received: "已收", acked: "已回执", acknowledged: "已回执", done: "处理成功", failed: "处理失败", closed: "关闭" },
   billState: { new: "待缴", onHold: "挂起", validated: "待缴", sent: "待缴", partiallyPaid: "部分缴清", settled: "已缴清", overdue: "逾期" },

@@ -18,8 +18,9 @@ import { PageHead, Panel, Segments } from "../../kit/layout";
 import { Pick } from "../../kit/Pick";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
-import { Money, Name } from "../../kit/text";
+import { Name } from "../../kit/text";
 import { OfferingDrawer } from "./OfferingDrawer";
+import { MonthlyPrice } from "./OfferingFacts";
 
 export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
 const whole = (fen: number) => yuan(fen).replace(/\.00$/, "");
@@ -51,7 +52,7 @@ export default function CatalogPage() {
   const columns: Column<Offering>[] = [
     { key: "name", title: t("offering.name"), lead: true, sort: "name", render: (o) => <Name>{o.name}</Name> },
     { key: "family", title: t("product.family"), width: 84, render: (o) => word("family", o.family) },
-    { key: "price", title: t("offering.monthly"), width: 104, right: true, sort: "price", render: (o) => (o.priceFen === null ? <span className="muted">{o.priceText ?? "—"}</span> : <Money fen={o.priceFen} />) },
+    { key: "price", title: t("offering.monthly"), width: 104, right: true, sort: "price", render: (o) => <MonthlyPrice offering={o} bare /> },
     { key: "data", title: t("offering.data"), width: 92, right: true, render: (o) => <span className="num">{o.allowances?.dataMb ? traffic(o.allowances.dataMb) : "—"}</span> },
     { key: "voice", title: t("offering.voice"), width: 84, right: true, render: (o) => <span className="num">{o.allowances?.voiceMin || "—"}</span> },
     { key: "speed", title: t("offering.speed"), width: 84, right: true, render: (o) => <span className="num">{o.allowances?.broadbandMbps || "—"}</span> },

@@ -10,7 +10,7 @@ import { Facts } from "../../kit/layout";
 import { Loaded } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money, Name } from "../../kit/text";
-import { OfferingFacts } from "./OfferingFacts";
+import { MonthlyPrice, OfferingFacts } from "./OfferingFacts";
 
 export function OfferingDrawer({ id, onClose }: { id?: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -30,7 +30,7 @@ function Detail({ o }: { o: OfferingDetail }) {
       <div className="row wraps"><Status group="offeringState" code={o.status} /><OfferingFacts offering={o} /></div>
       {o.sellable === false && o.whyNot && <div className="banner"><bdi className="wrap">{o.whyNot}</bdi></div>}
       <Facts two items={[
-        [t("offering.monthly"), o.priceFen === null ? plain(o.priceText) : <Money key="m" fen={o.priceFen} />],
+        [t("offering.monthly"), <MonthlyPrice key="m" offering={o} />],
         [t("offering.published"), plain(o.priceText)],
         [t("offering.audience"), <Name key="a" wrap>{o.audience}</Name>],
         [t("offering.validity"), `${day(o.validFrom)} – ${day(o.validTo)}`],

@@ -8,6 +8,7 @@ import { word } from "../../lib/i18n";
 import type { CustomerView, PriceResult } from "../../lib/types";
 import { Nothing } from "../../kit/states";
 import { Money, Name } from "../../kit/text";
+import { MonthlyPrice } from "../catalog/OfferingFacts";
 import { gap } from "./draft";
 import type { Draft } from "./draft";
 
@@ -41,7 +42,7 @@ export function Cart({ view, draft, price, stale, remove, drop }: {
                 </div>
                 <div className="row spread" style={{ fontSize: 12 }}>
                   <span className="soft num">{i.lock ? phone(i.lock.number) : ""}{i.installSlot ? ` ${dateTime(i.installSlot).slice(5)}` : ""}</span>
-                  <span className="num"><Money fen={i.offering.priceFen} />/{t("kit.month")}</span>
+                  <MonthlyPrice offering={i.offering} />
                 </div>
                 {lacks && <div className="warn" style={{ fontSize: 12 }}>{t(`sell.gap.${lacks}`)}</div>}
               </li>

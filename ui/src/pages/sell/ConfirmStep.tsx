@@ -7,6 +7,7 @@ import type { CustomerView, PriceResult } from "../../lib/types";
 import { Facts, Field, Panel } from "../../kit/layout";
 import { Pick } from "../../kit/Pick";
 import { Money, Name } from "../../kit/text";
+import { MonthlyPrice } from "../catalog/OfferingFacts";
 import type { Draft } from "./draft";
 import { PriceLines } from "./PriceStep";
 
@@ -24,7 +25,7 @@ export function ConfirmStep({ view, draft, change, price }: { view: CustomerView
         ]} />
       </Panel>
       {draft.items.map((i) => (
-        <Panel key={i.key} title={<Name>{i.offering.name}</Name>} acts={<span className="num strong"><Money fen={i.offering.priceFen} /> / {t("kit.month")}</span>}>
+        <Panel key={i.key} title={<Name>{i.offering.name}</Name>} acts={<span className="strong"><MonthlyPrice offering={i.offering} /></span>}>
           <Facts items={[
             ...(i.lock ? [[t("product.number"), <b key="n" className="num">{phone(i.lock.number)}</b>] as [string, React.ReactNode]] : []),
             ...(i.installAddress ? [[t("sell.installAddress"), <Name key="a" wrap>{i.installAddress}</Name>] as [string, React.ReactNode]] : []),

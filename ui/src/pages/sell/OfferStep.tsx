@@ -6,13 +6,12 @@ import type { InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { list } from "../../lib/api";
-import { yuan } from "../../lib/format";
 import type { Offering } from "../../lib/types";
 import { Panel, Segments } from "../../kit/layout";
 import { Failure, Nothing, Waiting } from "../../kit/states";
 import { Name } from "../../kit/text";
 import { useOptions } from "../../kit/useOptions";
-import { OfferingFacts } from "../catalog/OfferingFacts";
+import { MonthlyPrice, OfferingFacts } from "../catalog/OfferingFacts";
 import type { CartItem } from "./draft";
 
 const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
@@ -30,7 +29,7 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
   useEffect(() => { const timer = setTimeout(() => setQ(text.trim()), 160); return () => clearTimeout(timer); }, [text]);
   useEffect(() => { field.current?.focus({ cursor: "all" }); }, [focus]);
   const { min, max } = BANDS.find((b) => b.id === band)!;
-  const ask = { q, family, status: all ? "" : "Active", minPrice: min, maxPrice: max, sort: q ? undefined : "price" };
+  const ask = { q, family, sellable: all ? "" : "true", minPrice: min, maxPrice: max, sort: q ? undefined : "price" };
   const found = useInfiniteQuery({
     queryKey: ["offerings", "sell", ask], initialPageParam: 0,
     queryFn: ({ pageParam, signal }) => list<Offering>("/catalog/offerings", { ...ask, offset: pageParam, limit: SIZE }, signal),
@@ -66,7 +65,7 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
                       <Name className={ok(o) ? "strong" : "soft"}>{o.name}</Name>
                       {ok(o) ? <OfferingFacts offering={o} /> : <span className="warn" style={{ fontSize: 12 }}><StopOutlined aria-hidden /> <bdi>{o.whyNot ?? t("sell.notSellable")}</bdi></span>}
                     </div>
-                    <div className="price">{o.priceFen === null ? "—" : yuan(o.priceFen)}<div className="muted" style={{ fontSize: 11.5, fontWeight: 400, lineHeight: "16px" }}>/ {t("kit.month")}</div></div>
+                    <div className="price"><MonthlyPrice offering={o} /></div>
                     <span className="right">{has > 0 ? <span className="ok"><CheckOutlined aria-hidden /> {t("sell.inCart", { count: has })}</span> : ok(o) ? <span className="soft"><PlusOutlined aria-hidden /> {t("sell.add")}</span> : <span className="muted">{t("sell.cannot")}</span>}</span>
                   </li>
                 );
