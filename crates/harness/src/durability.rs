@@ -226,6 +226,7 @@ impl World {
             (Engine::Postgres, Some(url)) => {
                 let sign = if url.contains('?') { '&' } else { '?' };
                 let database_url = Some(format!("{url}{sign}options=-c%20synchronous_commit%3Doff"));
+                records::lazy_log_writer(url)?;
                 Setup { database_url, ..self.setup.clone() }
             }
             _ => {
@@ -238,7 +239,7 @@ impl World {
                 }
             }
         };
-        for round in 0..5 {
+        for round in 0..10 {
             let server = careless.start()?;
             let load = load::Load::start(server.address, &self.token, &self.subject, 1_000 + round);
             thread::sleep(Duration::from_millis(700));

@@ -23,10 +23,11 @@ impl PostgresServer {
         let file = self.data.join("postmaster.pid");
         let text = fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
         let first = text.lines().next().unwrap_or_default().trim().to_owned();
+        // Held still first, or it would start another process between our look and our blow.
+        signal("-STOP", std::slice::from_ref(&first))?;
         let mut all = children(&first);
         all.insert(0, first);
-        let killed = Command::new("kill").arg("-9").args(&all).stderr(Stdio::null()).status();
-        killed.map_err(|e| e.to_string())?; // one that ended meanwhile is no matter
+        signal("-KILL", &all)?;
         for _ in 0..500 {
             if all.iter().all(|pid| !alive(pid)) {
                 return Ok(());
@@ -36,11 +37,23 @@ impl PostgresServer {
         Err("PostgreSQL does not die".to_owned())
     }
     pub fn start(&self) -> Done {
-        let mut words = self.start.split(' ');
-        let mut command = Command::new(words.next().unwrap_or_default());
-        let status = command.args(words).current_dir("/").stdout(Stdio::null()).status().map_err(|e| e.to_string())?;
-        if status.success() { Ok(()) } else { Err(format!("PostgreSQL does not start again ({status})")) }
+        for _ in 0..20 {
+            let mut words = self.start.split(' ');
+            let mut command = Command::new(words.next().unwrap_or_default());
+            let started = command.args(words).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            if started.map_err(|e| e.to_string())?.success() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(500)); // its memory may not have been given back yet
+        }
+        Err(format!("PostgreSQL does not start again: {}", self.start))
     }
+}
+
+/// One that ended meanwhile is no matter.
+fn signal(name: &str, processes: &[String]) -> Done {
+    let sent = Command::new("kill").arg(name).args(processes).stderr(Stdio::null()).status();
+    sent.map(drop).map_err(|e| e.to_string())
 }
 
 /// The fields of `/proc/PID/stat` behind the name: state, parent, …

@@ -73,6 +73,13 @@ pub fn in_postgres(url: &str, subject: &Subject) -> Done<Found> {
     Ok(found)
 }
 
+/// For the control run: what is not synced at the commit stays in memory for a while, as a busy server's would.
+pub fn lazy_log_writer(url: &str) -> Done {
+    let mut client = Client::connect(url, NoTls).map_err(|e| e.to_string())?;
+    let sql = ["ALTER SYSTEM SET wal_writer_delay = '5s'", "SELECT pg_reload_conf()"];
+    sql.iter().try_for_each(|sql| client.batch_execute(sql)).map_err(|e| e.to_string())
+}
+
 impl Found {
     fn record(&mut self, id: String, key: String) {
         self.records.entry(key).or_default().push(id);
