@@ -18,7 +18,9 @@ fn main() {
     gather(&dist, &dist, &mut files);
     files.sort();
     if !files.iter().any(|f| f == "index.html") {
-        println!("cargo::warning=ui/dist holds no pages: the server will show a placeholder (cargo xtask demo builds them)");
+        println!(
+            "cargo::warning=ui/dist holds no pages: the server will show a placeholder (cargo xtask demo builds them)"
+        );
         files.clear();
     }
     let packed = |name: &str| name.ends_with(".br") || name.ends_with(".gz") || name.ends_with(".map");

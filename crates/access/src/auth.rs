@@ -89,7 +89,8 @@ impl Auth {
             let id = key.to_owned();
             db.write(Actor::system(), move |tx| session::seen(tx, &id)).await?;
         }
-        let caller = Caller { actor: staff.actor(&self.all), csrf: Some(session::csrf(secret).into()), session: key.into() };
+        let caller =
+            Caller { actor: staff.actor(&self.all), csrf: Some(session::csrf(secret).into()), session: key.into() };
         Ok(Some((caller, Some(session.ends))))
     }
 
@@ -116,8 +117,8 @@ fn credential(headers: &HeaderMap) -> Option<Credential<'_>> {
         return scheme.eq_ignore_ascii_case("bearer").then(|| Credential::Token(token.trim()));
     }
     let cookies = headers.get_all("cookie").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    let pairs = cookies.filter_map(|c| c.trim().split_once('='));
-    pairs.filter(|(name, _)| *name == session::COOKIE).map(|(_, value)| Credential::Session(value)).next()
+    let mut pairs = cookies.filter_map(|c| c.trim().split_once('='));
+    pairs.find(|(name, _)| *name == session::COOKIE).map(|(_, value)| Credential::Session(value))
 }
 
 impl Authenticate for Auth {

@@ -49,7 +49,8 @@ fn hasher() -> Result<Argon2<'static>> {
 /// Compares with the stored hash. Without one (nobody has the login) it works as long and says no.
 pub async fn verify(text: &str, hash: Option<String>) -> Result<bool> {
     /// The hash of a password that nobody knows, with our parameters.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlz$2rqZ0b5kP8m3l0m1o0m4y1J6m1f0c4m1b2J0cV9n0xk";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlz$2rqZ0b5kP8m3l0m1o0m4y1J6m1f0c4m1b2J0cV9n0xk";
     let _turn = AT_ONCE.acquire().await.map_err(Problem::internal)?;
     let text = text.to_owned();
     let known = hash.is_some();
@@ -126,7 +127,18 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused_and_good_ones_are_not() {
-        for bad in ["short", "password123", "P@ssw0rd123", "1234567890", "abcdefghijk", "aaaaaaaaaaaa", "woaini1314520", "Admin12345", "zhangsan99", "qwertyuiop!!"] {
+        for bad in [
+            "short",
+            "password123",
+            "P@ssw0rd123",
+            "1234567890",
+            "abcdefghijk",
+            "aaaaaaaaaaaa",
+            "woaini1314520",
+            "Admin12345",
+            "zhangsan99",
+            "qwertyuiop!!",
+        ] {
             assert!(check(bad, "zhangsan", 10).is_err(), "{bad}");
         }
         for good in ["demo-Clerk-1", "correct horse battery", "龙井茶配桂花糕真不错呀", "gT7#kq-92Lm"] {

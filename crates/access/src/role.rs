@@ -16,8 +16,9 @@ pub struct Role {
     pub permissions: Vec<String>,
 }
 
-static ROLES: LazyLock<Vec<Role>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../data/roles.json")).expect("data/roles.json is checked by a test"));
+static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../data/roles.json")).expect("data/roles.json is checked by a test")
+});
 
 pub fn roles() -> &'static [Role] {
     &ROLES
@@ -37,7 +38,9 @@ impl Role {
 fn matches(pattern: &str, permission: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == permission,
-        Some((head, tail)) => permission.len() >= head.len() + tail.len() && permission.starts_with(head) && permission.ends_with(tail),
+        Some((head, tail)) => {
+            permission.len() >= head.len() + tail.len() && permission.starts_with(head) && permission.ends_with(tail)
+        }
     }
 }
 

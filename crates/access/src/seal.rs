@@ -83,16 +83,22 @@ pub fn verify_audit(tx: &mut Tx<'_>) -> Result<Vec<String>> {
             }
             let signature = unhex(row.str(5)).and_then(|b| Signature::from_slice(&b).ok());
             let signed = statement(seal, when, entries, row.str(3));
-            if !signature.is_some_and(|s| verifying.verify(signed.as_bytes(), &s).is_ok()) {
+            let fits = signature.is_some_and(|s| verifying.verify(signed.as_bytes(), &s).is_ok());
+            if !fits {
                 findings.push(format!("checkpoint {seal} was altered: its signature does not fit"));
             }
             let (count, digest, late) = sealed.take(seal, row.str(4), at);
             if count != entries {
-                findings.push(format!("checkpoint {seal} counted {entries} entries, there are {count}: entries were removed or added"));
+                findings.push(format!(
+                    "checkpoint {seal} counted {entries} entries, there are {count}: entries were removed or added"
+                ));
             } else if digest != row.str(3) {
                 findings.push(format!("an entry counted into checkpoint {seal} was altered"));
             }
-            findings.extend(late.into_iter().map(|id| format!("entry {id} is older than the checkpoint before its own: it was added later")));
+            findings.extend(
+                late.into_iter()
+                    .map(|id| format!("entry {id} is older than the checkpoint before its own: it was added later")),
+            );
             (number, previous, at) = (seal, row.text(3), when);
             if findings.len() > FINDINGS {
                 return Ok(findings);
@@ -113,11 +119,14 @@ pub fn verify_audit(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 }
 
 /// The rows of several checkpoints, folded as they are read.
-struct Sealed(Vec<(i64, Vec<(String, Timestamp, String)>)>);
+struct Sealed(Vec<(i64, Vec<Sample>)>);
+
+/// An entry's id, its time and its canonical text.
+type Sample = (String, Timestamp, String);
 
 impl Sealed {
     fn read(tx: &mut Tx<'_>, after: i64, upto: i64) -> Result<Self> {
-        let mut all: Vec<(i64, Vec<(String, Timestamp, String)>)> = Vec::new();
+        let mut all: Vec<(i64, Vec<Sample>)> = Vec::new();
         tx.each(&SEALED, params![after, upto], |row| {
             let entry = (row.text(0), row.time(1), canonical(&row));
             match all.last_mut() {
@@ -133,7 +142,8 @@ impl Sealed {
         rows.sort_by(|a, b| a.0.cmp(&b.0)); // an engine's collation is not ours
         let mut digest = Chain::after(seal, previous);
         rows.iter().for_each(|(_, _, text)| digest.add_text(text));
-        let late = rows.iter().filter(|(_, at, _)| *at < before.plus_seconds(-LATE_SECONDS)).map(|(id, _, _)| id.clone());
+        let late =
+            rows.iter().filter(|(_, at, _)| *at < before.plus_seconds(-LATE_SECONDS)).map(|(id, _, _)| id.clone());
         (rows.len() as i64, digest.finish(), late.collect())
     }
 }

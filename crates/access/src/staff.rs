@@ -145,11 +145,21 @@ fn check(tx: &mut Tx<'_>, name: &str, org: &OrgPath, roles: &[String]) -> Result
 pub fn may_grant(app: &App, actor: &Actor, roles: &[String], places: &[&OrgPath]) -> Result<()> {
     let given = role::permissions_of(roles, app.permissions());
     let held = given.is_subset(&actor.permissions);
-    if held && places.iter().all(|p| actor.scope.contains(p)) { Ok(()) } else { Err(Problem::new(&problems::GRANT_TOO_WIDE)) }
+    if held && places.iter().all(|p| actor.scope.contains(p)) {
+        Ok(())
+    } else {
+        Err(Problem::new(&problems::GRANT_TOO_WIDE))
+    }
 }
 
 /// Changes somebody whom the actor sees and could have made.
-pub fn change(tx: &mut Tx<'_>, app: &App, id: &str, if_match: impl Fn(i64) -> Result<()>, ask: &StaffChange) -> Result<Staff> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: &str,
+    if_match: impl Fn(i64) -> Result<()>,
+    ask: &StaffChange,
+) -> Result<Staff> {
     let row = tx.query_one(&LOCK, params![id])?;
     let mut staff = Staff::from_row(&row)?;
     tx.must_see(staff.org.as_str())?;

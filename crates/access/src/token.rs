@@ -49,7 +49,11 @@ pub fn issue_token(tx: &mut Tx<'_>, new: &NewToken) -> Result<(String, String)> 
     let NewToken { name, role, org, expires_at } = new;
     tx.execute(&INSERT, params![id, hashed(&text), name, role, org, &*creator, tx.now(), *expires_at])?;
     let detail = json!({"name": name, "role": role});
-    tx.emit(Event::new("ApiTokenCreateEvent", "tokens", &id, 1, org).payload(json!({"token": detail})).audit(detail.clone()))?;
+    tx.emit(
+        Event::new("ApiTokenCreateEvent", "tokens", &id, 1, org)
+            .payload(json!({"token": detail}))
+            .audit(detail.clone()),
+    )?;
     Ok((id, text))
 }
 
@@ -83,7 +87,11 @@ pub fn revoke(tx: &mut Tx<'_>, id: &str) -> Result<()> {
     http::hub::forget_owner(tx, id)?;
     let org = OrgPath::parse(row.str(2))?;
     let detail = json!({"name": row.str(0), "role": row.str(1)});
-    tx.emit(Event::new("ApiTokenDeleteEvent", "tokens", id, 2, &org).payload(json!({"token": detail})).audit(detail.clone()))
+    tx.emit(
+        Event::new("ApiTokenDeleteEvent", "tokens", id, 2, &org)
+            .payload(json!({"token": detail}))
+            .audit(detail.clone()),
+    )
 }
 
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Value>> {

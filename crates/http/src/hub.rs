@@ -84,11 +84,14 @@ pub(crate) fn routes(others: &[RouteInfo]) -> Vec<Route> {
 }
 
 fn on_base(base: String) -> Vec<Route> {
-    let example = json!({"callback": "https://client.example/listener", "query": "eventType=ProductOrderStateChangeEvent"});
+    let example =
+        json!({"callback": "https://client.example/listener", "query": "eventType=ProductOrderStateChangeEvent"});
     let place = base.clone();
     let register = move |ctx: Ctx, body: Body<Map<String, Value>>| subscribe(ctx, place.clone(), None, body);
     vec![
-        Route::post(format!("{base}/hub"), Needs(MANAGE), register).doc("Subscribe to the events of this API").body(example),
+        Route::post(format!("{base}/hub"), Needs(MANAGE), register)
+            .doc("Subscribe to the events of this API")
+            .body(example),
         Route::get(format!("{base}/hub/{{id}}"), Needs(MANAGE), show).doc("A subscription"),
         Route::delete(format!("{base}/hub/{{id}}"), Needs(MANAGE), remove).doc("End a subscription"),
     ]
@@ -96,7 +99,8 @@ fn on_base(base: String) -> Vec<Route> {
 
 pub(crate) async fn subscribe(ctx: Ctx, base: String, topic: Option<String>, body: Body<Map<String, Value>>) -> Answer {
     let Body { value, fingerprint, .. } = body;
-    let callback = value.get("callback").and_then(Value::as_str).ok_or_else(|| Problem::missing("callback"))?.to_owned();
+    let callback =
+        value.get("callback").and_then(Value::as_str).ok_or_else(|| Problem::missing("callback"))?.to_owned();
     let query = match value.get("query") {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),

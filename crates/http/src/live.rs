@@ -27,7 +27,8 @@ pub async fn events(ctx: Ctx, headers: HeaderMap) -> Result<impl axum::response:
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let last = last.or_else(|| ctx.parameter("lastEventId")).and_then(|id| id.parse::<i64>().ok());
     let (lines, stream) = mpsc::channel::<Line>(WAITING);
-    let listener = Listener { app: ctx.app.clone(), actor: ctx.actor.clone(), topic: ctx.parameter("topic"), headers, lines };
+    let listener =
+        Listener { app: ctx.app.clone(), actor: ctx.actor.clone(), topic: ctx.parameter("topic"), headers, lines };
     // Subscribed before the first look at the outbox: nothing can fall between the two.
     let live = ctx.app.events().subscribe();
     let upto = ctx.read(store::last_position).await?;
@@ -59,7 +60,8 @@ impl Listener {
         if from > upto || upto - from > REPLAY_AT_MOST {
             return self.reset(upto).await;
         }
-        let missed = self.app.db().read(Actor::system(), move |tx| store::headlines_after(tx, from, REPLAY_AT_MOST)).await;
+        let missed =
+            self.app.db().read(Actor::system(), move |tx| store::headlines_after(tx, from, REPLAY_AT_MOST)).await;
         let Ok(missed) = missed else { return self.reset(upto).await };
         for event in missed.iter().filter(|e| e.position <= upto) {
             self.hand(event).await?;

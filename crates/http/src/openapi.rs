@@ -1,6 +1,6 @@
 //! `/openapi.json`: the description of every route, made from the routes themselves, so that it cannot lag behind.
 
-use crate::{Access, App, Ctx, Reply, Answer, RouteInfo};
+use crate::{Access, Answer, App, Ctx, Reply, RouteInfo};
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -36,7 +36,8 @@ fn describe(app: &App) -> Value {
 
 /// Pages are for people: the API description leaves them out.
 fn is_page(route: &RouteInfo) -> bool {
-    route.path.contains("{*") || !["/api/", "/tmf-api/", "/openapi", "/healthz", "/metrics"].iter().any(|p| route.path.starts_with(p))
+    route.path.contains("{*")
+        || !["/api/", "/tmf-api/", "/openapi", "/healthz", "/metrics"].iter().any(|p| route.path.starts_with(p))
 }
 
 fn components() -> Value {
@@ -111,7 +112,8 @@ fn parameters(route: &RouteInfo) -> Vec<Value> {
         let schema = if number(name) { json!({"type": "integer", "minimum": 0}) } else { text.clone() };
         json!({"name": name, "in": "query", "description": meaning, "schema": schema})
     }));
-    let header = |name: &str, why: &str| json!({"name": name, "in": "header", "description": why, "schema": {"type": "string"}});
+    let header =
+        |name: &str, why: &str| json!({"name": name, "in": "header", "description": why, "schema": {"type": "string"}});
     if route.method == Method::POST && route.access != Access::Public {
         all.push(header("Idempotency-Key", "The same request under the same key is done once"));
     }
@@ -126,11 +128,16 @@ fn responses(route: &RouteInfo) -> Value {
     let mut all = Map::new();
     match (&route.method, route.resource) {
         (m, Some(_)) if *m == Method::DELETE => drop(all.insert("204".into(), json!({"description": "Done"}))),
-        (m, Some(_)) if *m == Method::POST => drop(all.insert("201".into(), json!({"description": "Created", "content": json_body()}))),
+        (m, Some(_)) if *m == Method::POST => {
+            drop(all.insert("201".into(), json!({"description": "Created", "content": json_body()})))
+        }
         (_, Some(_)) => {
             all.insert("200".into(), json!({"description": "OK", "content": json_body()}));
             if route.method == Method::GET && !route.path.ends_with('}') {
-                all.insert("206".into(), json!({"description": "The part asked for with offset and limit", "content": json_body()}));
+                all.insert(
+                    "206".into(),
+                    json!({"description": "The part asked for with offset and limit", "content": json_body()}),
+                );
             }
         }
         (_, None) => drop(all.insert("2XX".into(), json!({"description": "Done", "content": json_body()}))),

@@ -24,8 +24,10 @@ pub fn module(others: &[Module]) -> Module {
         Route::get("/api/v1/problems", Public, problems).doc("Every error code with its texts"),
         Route::get("/api/v1/problems/{code}", Public, problem).doc("One error code"),
         Route::get("/api/v1/permissions", LoggedIn, rights).doc("Every right that a role can give"),
-        Route::get("/api/v1/dead-letters", Needs(hub::MANAGE), hub::dead_letters).doc("Events that could not be delivered"),
-        Route::post("/api/v1/dead-letters/{id}/retry", Needs(hub::MANAGE), hub::retry).doc("Deliver a dead letter again"),
+        Route::get("/api/v1/dead-letters", Needs(hub::MANAGE), hub::dead_letters)
+            .doc("Events that could not be delivered"),
+        Route::post("/api/v1/dead-letters/{id}/retry", Needs(hub::MANAGE), hub::retry)
+            .doc("Deliver a dead letter again"),
     ];
     routes.extend(hub::topic::routes());
     let infos: Vec<_> = others.iter().flat_map(|m| &m.routes).chain(&routes).map(|r| r.info.clone()).collect();
@@ -101,7 +103,10 @@ fn check_outbox(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let (count, first, last) = (row.int(0), row.int(1), row.int(2));
     let mut findings = Vec::new();
     if count > 0 && last - first + 1 != count {
-        findings.push(format!("{} of the events between position {first} and {last} are missing", last - first + 1 - count));
+        findings.push(format!(
+            "{} of the events between position {first} and {last} are missing",
+            last - first + 1 - count
+        ));
     }
     for row in tx.query(&AHEAD, params![last])? {
         findings.push(format!("the consumer {} has read up to {}, the last event is {last}", row.str(0), row.int(1)));

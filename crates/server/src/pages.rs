@@ -84,7 +84,10 @@ async fn openapi_page(ctx: Ctx) -> Response {
             http::Access::Needs(perm) => escaped(perm.name),
         };
         let (method, path, summary) = (route.method.as_str(), escaped(&route.path), escaped(&route.summary));
-        let _ = writeln!(rows, "<tr><td>{method}</td><td><code>{path}</code></td><td>{summary}</td><td><code>{right}</code></td></tr>");
+        let _ = writeln!(
+            rows,
+            "<tr><td>{method}</td><td><code>{path}</code></td><td>{summary}</td><td><code>{right}</code></td></tr>"
+        );
     }
     let (lang, title, heads) = match ctx.lang {
         Lang::En => ("en", "Yitai APIs", ["Method", "Path", "What it does", "Right"]),

@@ -114,7 +114,8 @@ pub struct OrganizationAsk {
 }
 
 pub async fn create_organization(ctx: Ctx, Body { value, fingerprint, .. }: Body<OrganizationAsk>) -> Answer {
-    let reply = ctx.create(&fingerprint, move |tx| Ok(Reply::json(201, &organization::create(tx, &value.path, &value.name)?)));
+    let reply =
+        ctx.create(&fingerprint, move |tx| Ok(Reply::json(201, &organization::create(tx, &value.path, &value.name)?)));
     Ok(reply.await?)
 }
 

@@ -79,7 +79,11 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(inner(high, low)),
         [0x2002, high, low, ..] => is_public_v4(inner(high, low)),
         // Only global unicast, without documentation and Teredo.
-        _ => s[0] & 0xe000 == 0x2000 && !(s[0] == 0x2001 && (s[1] == 0x0db8 || s[1] == 0)) && !(s[0] == 0x3fff && s[1] < 0x1000),
+        _ => {
+            s[0] & 0xe000 == 0x2000
+                && !(s[0] == 0x2001 && (s[1] == 0x0db8 || s[1] == 0))
+                && !(s[0] == 0x3fff && s[1] < 0x1000)
+        }
     }
 }
 
@@ -102,7 +106,10 @@ pub fn check(callback: &str, allowed: &Allowed) -> Result<()> {
         Host::Ipv6(ip) => Some(ip.into()),
         Host::Domain(name) => {
             let local = name.trim_end_matches('.').to_ascii_lowercase();
-            let local = local == "localhost" || local.ends_with(".localhost") || local.ends_with(".local") || local.ends_with(".internal");
+            let local = local == "localhost"
+                || local.ends_with(".localhost")
+                || local.ends_with(".local")
+                || local.ends_with(".internal");
             if local && !allowed.host(name) {
                 return Err(forbidden(name));
             }
@@ -121,7 +128,12 @@ pub fn check(callback: &str, allowed: &Allowed) -> Result<()> {
 pub struct Guarded(pub Allowed);
 
 impl Resolver for Guarded {
-    fn resolve(&self, uri: &Uri, config: &ureq::config::Config, timeout: NextTimeout) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
         let found = DefaultResolver::default().resolve(uri, config, timeout)?;
         let trusted = uri.host().is_some_and(|h| self.0.host(h));
         let mut kept = self.empty();
@@ -142,11 +154,33 @@ mod tests {
     fn inner_addresses_are_refused_in_every_spelling() {
         let none = Allowed::default();
         for bad in [
-            "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1/", "http://0/", "http://localhost:8080/",
-            "http://LOCALHOST./", "http://10.0.0.5/", "http://172.16.3.4/", "http://192.168.1.1/", "http://169.254.169.254/latest",
-            "http://100.64.0.1/", "http://224.0.0.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/",
-            "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "ftp://example.com/", "file:///etc/passwd",
-            "http://user:pw@example.com/", "//example.com", "not a url", "http://printer.local/", "http://0.0.0.0/", "http://255.255.255.255/",
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://2130706433/",
+            "http://0x7f.0.0.1/",
+            "http://0/",
+            "http://localhost:8080/",
+            "http://LOCALHOST./",
+            "http://10.0.0.5/",
+            "http://172.16.3.4/",
+            "http://192.168.1.1/",
+            "http://169.254.169.254/latest",
+            "http://100.64.0.1/",
+            "http://224.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[fe80::1]/",
+            "http://[fd00::1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://[2002:7f00:1::]/",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+            "http://user:pw@example.com/",
+            "//example.com",
+            "not a url",
+            "http://printer.local/",
+            "http://0.0.0.0/",
+            "http://255.255.255.255/",
         ] {
             assert!(check(bad, &none).is_err(), "{bad}");
         }
@@ -169,7 +203,10 @@ mod tests {
         let port = inner.local_addr().unwrap().port();
         inner.set_nonblocking(true).unwrap();
         let post = |allowed: Vec<String>| {
-            let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(std::time::Duration::from_millis(300))).build();
+            let config = ureq::Agent::config_builder()
+                .proxy(None)
+                .timeout_global(Some(std::time::Duration::from_millis(300)))
+                .build();
             let connector = ureq::unversioned::transport::DefaultConnector::default();
             let agent = ureq::Agent::with_parts(config, connector, Guarded(Allowed(allowed)));
             agent.post(format!("http://localhost:{port}/")).send("{}").map(drop)

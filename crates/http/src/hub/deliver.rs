@@ -3,7 +3,13 @@
 //! not succeed. Those are tried again with growing pauses; later events of the same subject wait behind them. Killed
 //! between a post and the note of it, the event is posted again: receivers tell repeats by `eventId`.
 
-use super::{Subscription, address::{Allowed, Guarded}, consumer, query::Query, wants};
+use super::{
+    Subscription,
+    address::{Allowed, Guarded},
+    consumer,
+    query::Query,
+    wants,
+};
 use crate::App;
 use kernel::{Actor, Result, Timestamp};
 use serde_json::json;
@@ -231,7 +237,8 @@ fn note(tx: &mut Tx<'_>, subscription: &str, event: &Delivered, attempts: i64, e
     let id = tx.new_id::<Item>();
     let Delivered { position, subject_id, event_type, org, .. } = event;
     let due = if attempts == 0 { tx.now() } else { next(tx.now(), attempts) };
-    tx.execute(&NOTE, params![id, subscription, *position, subject_id, event_type, org, attempts, due, error, tx.now()]).map(drop)
+    tx.execute(&NOTE, params![id, subscription, *position, subject_id, event_type, org, attempts, due, error, tx.now()])
+        .map(drop)
 }
 
 fn next(now: Timestamp, attempts: i64) -> Timestamp {
@@ -269,7 +276,10 @@ impl Sender {
         }
         let (agent, callback, id) = (self.0.clone(), subscription.callback.clone(), event.id.clone());
         let sent = tokio::task::spawn_blocking(move || {
-            let request = agent.post(&callback).header("content-type", "application/json; charset=utf-8").header("x-event-id", &id);
+            let request = agent
+                .post(&callback)
+                .header("content-type", "application/json; charset=utf-8")
+                .header("x-event-id", &id);
             request.send(&body)
         });
         let outcome = match sent.await {

@@ -55,7 +55,8 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = tmf::routes(&TOPIC);
     for base in BASES {
         let topic = format!("{base}/topic/{{topicId}}");
-        let register = move |ctx: Ctx, Path(id): Path<String>, body: Body<Map<String, Value>>| register(ctx, base, id, body);
+        let register =
+            move |ctx: Ctx, Path(id): Path<String>, body: Body<Map<String, Value>>| register(ctx, base, id, body);
         routes.extend([
             Route::get(format!("{topic}/event"), Needs(READ), list)
                 .doc("Events posted to this topic")
@@ -99,7 +100,8 @@ async fn post(ctx: Ctx, Path(topic): Path<String>, body: Body<Map<String, Value>
 }
 
 fn publish(tx: &mut Tx<'_>, topic: &tmf::Document, mut body: Map<String, Value>) -> Result<Value> {
-    let event_type = body.get("eventType").and_then(Value::as_str).ok_or_else(|| Problem::missing("eventType"))?.to_owned();
+    let event_type =
+        body.get("eventType").and_then(Value::as_str).ok_or_else(|| Problem::missing("eventType"))?.to_owned();
     if event_type.is_empty() || event_type.len() > 100 || !event_type.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(Problem::invalid("eventType", "A–Z a–z 0–9"));
     }
@@ -122,7 +124,11 @@ fn publish(tx: &mut Tx<'_>, topic: &tmf::Document, mut body: Map<String, Value>)
     body.entry("@type").or_insert_with(|| json!("Event"));
     let stored = Value::Object(body);
     tx.execute(&INSERT, params![id, topic.id, topic.org, event_type, tx.now(), stored])?;
-    tx.emit(Event::new(event_type, "topic", &topic.id, topic.version, &topic.org).topic(live_topic(&topic.id)).payload(payload))?;
+    tx.emit(
+        Event::new(event_type, "topic", &topic.id, topic.version, &topic.org)
+            .topic(live_topic(&topic.id))
+            .payload(payload),
+    )?;
     Ok(stored)
 }
 

@@ -15,8 +15,20 @@ pub fn backup(place: &Place, out: &Path) -> Done {
     let report = store::backup(&db, out)?;
     let key = key_beside(out);
     write_key(&key, &fs::read(place.master_key()).map_err(failed(&key))?)?;
-    println!("{} 张表，{} 行 → {}；密钥 → {}（请与备份分开保管）", report.tables, report.rows, out.display(), key.display());
-    println!("{} tables, {} rows → {}; key → {} (keep it apart from the backup)", report.tables, report.rows, out.display(), key.display());
+    println!(
+        "{} 张表，{} 行 → {}；密钥 → {}（请与备份分开保管）",
+        report.tables,
+        report.rows,
+        out.display(),
+        key.display()
+    );
+    println!(
+        "{} tables, {} rows → {}; key → {} (keep it apart from the backup)",
+        report.tables,
+        report.rows,
+        out.display(),
+        key.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

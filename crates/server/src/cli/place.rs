@@ -77,7 +77,8 @@ impl Place {
     /// Held by a server for as long as it runs: of two on one data directory the second is refused.
     pub fn hold(&self) -> Result<File> {
         let path = self.data.join("server.lock");
-        let failed = |e: std::io::Error| Problem::new(&problems::FILE).with("value", &path.display().to_string()).because(e);
+        let failed =
+            |e: std::io::Error| Problem::new(&problems::FILE).with("value", &path.display().to_string()).because(e);
         self.make_directory()?;
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {

@@ -56,7 +56,8 @@ async fn a_session_cannot_be_used_from_another_site(t: TestApp) {
     let ask = json!({"path": "/cn/44/4402", "name": "深圳市"});
     let before = t.digest().await;
     admin.post("/api/v1/organizations", ask.clone()).header("x-csrf-token", "guess").await.refused(403, "auth.csrf");
-    let plain = admin.post("/api/v1/organizations", ask.clone()).raw("path=/cn/44/4402", "application/x-www-form-urlencoded");
+    let plain =
+        admin.post("/api/v1/organizations", ask.clone()).raw("path=/cn/44/4402", "application/x-www-form-urlencoded");
     plain.await.refused(415, "body.media_type");
     before.assert_unchanged(&t.digest().await);
     admin.post("/api/v1/organizations", ask).await.created();
@@ -85,7 +86,10 @@ async fn limits_are_data_with_a_source(t: TestApp) {
     assert!(limits.as_array().unwrap().iter().all(|l| !l["source"].as_str().unwrap().is_empty()));
     t.put("/api/v1/limits/login.failures", json!({"value": 1, "source": "test"})).await.refused(422, "limit.invalid");
     t.put("/api/v1/limits/login.failures", json!({"value": 4, "source": " "})).await.refused(422, "limit.invalid");
-    t.as_scope("/cn/44").put("/api/v1/limits/login.failures", json!({"value": 4, "source": "x"})).await.refused(404, "not_found");
+    t.as_scope("/cn/44")
+        .put("/api/v1/limits/login.failures", json!({"value": 4, "source": "x"}))
+        .await
+        .refused(404, "not_found");
     t.put("/api/v1/limits/login.failures", json!({"value": 3, "source": "集团信息安全部 2026-11 号文"})).await.ok();
     for _ in 0..3 {
         attempt(&t, "li.na", "wrong password").await.refused(401, "auth.failed");
@@ -128,9 +132,7 @@ async fn a_new_password_is_good_and_ends_the_other_sessions(t: TestApp) {
 #[both_databases]
 async fn nobody_hands_out_more_than_they_hold(t: TestApp) {
     hire(&t, "boss", "admin", "/cn", "/cn").await;
-    let ask = |login: &str, role: &str, org: &str, scope: &str| {
-        json!({"login": login, "name": "张伟", "org": org, "scope": scope, "roles": [role], "password": GOOD})
-    };
+    let ask = |login: &str, role: &str, org: &str, scope: &str| json!({"login": login, "name": "张伟", "org": org, "scope": scope, "roles": [role], "password": GOOD});
     // The administrator of one province.
     let province = t.as_scope("/cn/44");
     let before = t.digest().await;
@@ -140,10 +142,16 @@ async fn nobody_hands_out_more_than_they_hold(t: TestApp) {
     weak.post("/api/v1/staff", ask("a.a", "admin", "/cn/44", "/cn/44")).await.refused(403, "role.too_wide");
     weak.post("/api/v1/tokens", json!({"name": "x", "role": "api"})).await.refused(403, "auth.forbidden");
     let boss = t.get("/api/v1/staff").await.ok()[0]["id"].as_str().unwrap().to_owned();
-    province.patch(&format!("/api/v1/staff/{boss}"), json!({"password": "another-Good-1x"})).await.refused(404, "not_found");
+    province
+        .patch(&format!("/api/v1/staff/{boss}"), json!({"password": "another-Good-1x"}))
+        .await
+        .refused(404, "not_found");
     before.assert_unchanged(&t.digest().await);
     let made = province.post("/api/v1/staff", ask("z.w", "clerk", "/cn/44/4401", "/cn/44/4401")).await.created();
-    province.post("/api/v1/staff", ask("Z.W", "clerk", "/cn/44/4401", "/cn/44/4401")).await.refused(409, "staff.login_taken");
+    province
+        .post("/api/v1/staff", ask("Z.W", "clerk", "/cn/44/4401", "/cn/44/4401"))
+        .await
+        .refused(409, "staff.login_taken");
     let (clerk, _) = log_in(&t, "z.w").await;
     let address = format!("/api/v1/staff/{}", made["id"].as_str().unwrap());
     province.patch(&address, json!({"status": "disabled"})).if_match(7).await.refused(412, "precondition.failed");
@@ -154,7 +162,8 @@ async fn nobody_hands_out_more_than_they_hold(t: TestApp) {
 
 #[both_databases]
 async fn a_machine_comes_in_with_a_token_until_it_is_revoked(t: TestApp) {
-    let made = t.post("/api/v1/tokens", json!({"name": "billing gateway", "role": "api", "org": "/cn/44"})).await.created();
+    let made =
+        t.post("/api/v1/tokens", json!({"name": "billing gateway", "role": "api", "org": "/cn/44"})).await.created();
     let text = made["token"].as_str().unwrap();
     assert!(text.starts_with("yt_") && text.len() > 60);
     let machine = t.anonymous().with_header("authorization", &format!("Bearer {text}"));
@@ -165,10 +174,16 @@ async fn a_machine_comes_in_with_a_token_until_it_is_revoked(t: TestApp) {
     t.as_scope("/cn/31").delete(&format!("/api/v1/tokens/{id}")).await.refused(404, "not_found");
     t.delete(&format!("/api/v1/tokens/{id}")).await.no_content();
     machine.get("/api/v1/session").await.refused(401, "auth.required");
-    t.anonymous().with_header("authorization", "Bearer yt_guess").get("/api/v1/session").await.refused(401, "auth.required");
+    t.anonymous()
+        .with_header("authorization", "Bearer yt_guess")
+        .get("/api/v1/session")
+        .await
+        .refused(401, "auth.required");
     // The text is nowhere in the store.
     let text = text.to_owned();
-    let kept = t.db().read(kernel::Actor::system(), move |tx| tx.query(&"SELECT 1 FROM api_token WHERE token_hash = $1".to_owned(), store::params![text]));
+    let kept = t.db().read(kernel::Actor::system(), move |tx| {
+        tx.query(&"SELECT 1 FROM api_token WHERE token_hash = $1".to_owned(), store::params![text])
+    });
     assert!(kept.await.unwrap().is_empty());
 }
 
@@ -197,9 +212,12 @@ async fn roles_name_only_rights_that_exist(t: TestApp) {
     let all = t.app().permissions();
     let matched = |pattern: &str| {
         let (head, tail) = pattern.split_once('*').unwrap_or((pattern, ""));
-        all.iter().any(|p| if pattern.contains('*') { p.name.starts_with(head) && p.name.ends_with(tail) } else { p.name == pattern })
+        all.iter().any(|p| {
+            if pattern.contains('*') { p.name.starts_with(head) && p.name.ends_with(tail) } else { p.name == pattern }
+        })
     };
-    let patterns = access::roles().iter().flat_map(|r| r.permissions.iter().map(move |p| (r.name.as_str(), p.as_str())));
+    let patterns =
+        access::roles().iter().flat_map(|r| r.permissions.iter().map(move |p| (r.name.as_str(), p.as_str())));
     let unknown: Vec<_> = patterns.filter(|(_, p)| !matched(p)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }

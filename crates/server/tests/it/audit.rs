@@ -9,7 +9,9 @@ async fn findings(t: &TestApp) -> Vec<String> {
 
 async fn some_history(t: &TestApp) {
     for n in 0..6 {
-        t.post("/api/v1/organizations", json!({"path": format!("/cn/{n}0"), "name": format!("省 {n}")})).await.created();
+        t.post("/api/v1/organizations", json!({"path": format!("/cn/{n}0"), "name": format!("省 {n}")}))
+            .await
+            .created();
         if n % 2 == 0 {
             while access::seal(t.db()).await.unwrap() > 0 {}
         }

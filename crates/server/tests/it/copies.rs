@@ -7,7 +7,8 @@ use testkit::{Engine, TestApp, both_databases, json};
 
 fn open(config: &Config) -> Db {
     let modules = server::modules::all();
-    let migrations: Vec<_> = store::MIGRATIONS.iter().chain(modules.iter().flat_map(|m| m.migrations)).copied().collect();
+    let migrations: Vec<_> =
+        store::MIGRATIONS.iter().chain(modules.iter().flat_map(|m| m.migrations)).copied().collect();
     Db::open(config, Env::system(), &migrations).unwrap()
 }
 

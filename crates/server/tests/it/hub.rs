@@ -36,7 +36,9 @@ impl Receiver {
                         data.extend_from_slice(&part[..n]);
                         let text = String::from_utf8_lossy(&data).into_owned();
                         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-                        let length = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+                        let length = head.lines().find_map(|l| {
+                            l.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+                        });
                         if body.len() < length.unwrap_or(0) {
                             continue;
                         }
@@ -141,7 +143,11 @@ async fn what_is_given_up_is_a_dead_letter_that_can_be_sent_again(t: TestApp) {
         t.advance(3_700);
     }
     let dead = t.get("/api/v1/dead-letters").await.ok();
-    assert_eq!((dead[0]["eventType"].as_str(), dead[0]["error"].as_str()), (Some("AEvent"), Some("HTTP 302")), "{dead}");
+    assert_eq!(
+        (dead[0]["eventType"].as_str(), dead[0]["error"].as_str()),
+        (Some("AEvent"), Some("HTTP 302")),
+        "{dead}"
+    );
     t.as_scope("/cn/31").get("/api/v1/dead-letters").await.ok().as_array().unwrap().is_empty().then_some(()).unwrap();
     receiver.will_answer(&[]);
     let retry = format!("/api/v1/dead-letters/{}/retry", dead[0]["id"].as_str().unwrap());
@@ -155,11 +161,20 @@ async fn what_is_given_up_is_a_dead_letter_that_can_be_sent_again(t: TestApp) {
 #[both_databases]
 async fn a_callback_into_our_own_network_is_refused(t: TestApp) {
     let before = t.digest().await;
-    for bad in ["http://169.254.169.254/latest/meta-data", "http://10.0.0.1/", "http://[::1]:80/", "http://localhost:1/", "file:///etc/passwd", "http://2130706434/"] {
+    for bad in [
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.1/",
+        "http://[::1]:80/",
+        "http://localhost:1/",
+        "file:///etc/passwd",
+        "http://2130706434/",
+    ] {
         t.post(HUB, json!({"callback": bad})).await.refused(422, "hub.callback_forbidden");
     }
     t.post(HUB, json!({"query": "eventType=A"})).await.refused(400, "field.missing");
-    t.post(HUB, json!({"callback": "https://example.com/", "query": "nonsense=1"})).await.refused(400, "hub.query_invalid");
+    t.post(HUB, json!({"callback": "https://example.com/", "query": "nonsense=1"}))
+        .await
+        .refused(400, "hub.query_invalid");
     before.assert_unchanged(&t.digest().await);
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A story is `#[both_databases] async fn name(t: TestApp)`; see `testkit`.
 
+#![expect(clippy::unwrap_used, reason = "a story ends where it fails")]
+
 mod access;
 mod audit;
 mod billing;
