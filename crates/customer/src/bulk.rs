@@ -1,10 +1,10 @@
 //! Many new customers at once: rows prepared beside the writer, stored in few statements, one event for all of them.
 
-use crate::{CUSTOMER, create::NewCustomer, keys, number};
+use crate::{CUSTOMER, create::NewCustomer, number};
 use http::tmf::{self, Document};
 use kernel::{OrgPath, Result, Timestamp};
 use party::PartyKind;
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 use store::{Db, Event, ToValue, Tx, Value};
 
 /// The ids and the number of a customer about to be stored.
@@ -49,14 +49,37 @@ impl Identities {
     }
 }
 
-/// Customers ready to be stored.
-#[derive(Default, Clone)]
+/// Customers ready to be stored: rows laid end to end, as the store takes them.
+#[derive(Default)]
 pub struct Load {
-    individuals: Vec<Value>,
-    organizations: Vec<Value>,
-    customers: Vec<Value>,
-    keys: Vec<[Value; 4]>,
+    individuals: Table,
+    organizations: Table,
+    customers: Table,
+    keys: Table,
     count: usize,
+}
+
+/// Rows of one table and which customer of the load each belongs to.
+#[derive(Default)]
+struct Table {
+    values: Vec<Value>,
+    owners: Vec<usize>,
+}
+
+impl Table {
+    fn width(&self) -> usize {
+        self.values.len() / self.owners.len().max(1)
+    }
+    fn push(&mut self, owner: usize, row: impl IntoIterator<Item = Value>) {
+        self.values.extend(row);
+        self.owners.push(owner);
+    }
+    /// The rows of the customers that `wanted` names, without a copy where that is all of them.
+    fn only(&self, wanted: Option<&[bool]>) -> Cow<'_, [Value]> {
+        let Some(wanted) = wanted else { return Cow::Borrowed(&self.values) };
+        let rows = self.values.chunks(self.width().max(1)).zip(&self.owners);
+        rows.filter(|(_, owner)| wanted.get(**owner).copied().unwrap_or(false)).flat_map(|(row, _)| row).cloned().collect()
+    }
 }
 
 impl Load {
@@ -69,41 +92,52 @@ impl Load {
     /// Prepares one customer: documents, sealing, keys. Needs no transaction.
     pub fn add(&mut self, db: &Db, new: &NewCustomer, identity: &Identity, org: &OrgPath, at: Timestamp) -> Result<()> {
         let Identity { id, party_id, customer_no } = identity;
-        let vault = db.vault();
+        let (vault, owner) = (db.vault(), self.count);
         let party = new.party().document(party_id.clone(), org, at, vault)?;
         let row = tmf::row(new.kind.resource(), &party)?;
         match new.kind {
-            PartyKind::Individual => self.individuals.extend(row),
-            PartyKind::Organization => self.organizations.extend(row),
+            PartyKind::Individual => self.individuals.push(owner, row),
+            PartyKind::Organization => self.organizations.push(owner, row),
         }
         let body = new.body(id, customer_no, party_id);
         for (key, kind) in new.keys(&body, vault) {
-            self.keys.push([Value::Text(key), Value::Int(kind as i64), Value::Text(id.clone()), org.to_value()]);
+            self.keys.push(owner, [Value::Text(key), Value::Int(kind as i64), Value::Text(id.clone()), org.to_value()]);
         }
         let customer = Document { id: id.clone(), version: 1, org: org.clone(), created_at: at, body };
-        self.customers.extend(tmf::row(&CUSTOMER, &customer)?);
+        self.customers.push(owner, tmf::row(&CUSTOMER, &customer)?);
         self.count += 1;
         Ok(())
-    }
-    /// Adds a further key of a customer of this load, such as the number of a product.
-    pub fn add_key(&mut self, db: &Db, customer_id: &str, org: &OrgPath, kind: keys::KeyKind, text: &str) {
-        let key = keys::key_text(kind, text, db.vault());
-        self.keys.push([Value::Text(key), Value::Int(kind as i64), Value::Text(customer_id.to_owned()), org.to_value()]);
     }
     /// Puts the keys into the order of their tree: neighbours are written together, which is what makes a load fast once
     /// the tree is larger than the cache.
     pub fn order(&mut self) {
-        let text = |v: &[Value; 4]| if let Value::Text(s) = &v[0] { s.clone() } else { String::new() };
-        self.keys.sort_by_cached_key(text);
+        let Table { values, owners } = std::mem::take(&mut self.keys);
+        let mut values = values.into_iter();
+        let mut rows: Vec<(usize, [Value; 4])> = Vec::with_capacity(owners.len());
+        for owner in owners {
+            if let (Some(a), Some(b), Some(c), Some(d)) = (values.next(), values.next(), values.next(), values.next()) {
+                rows.push((owner, [a, b, c, d]));
+            }
+        }
+        fn key(row: &(usize, [Value; 4])) -> &str {
+            if let Value::Text(text) = &row.1[0] { text } else { "" }
+        }
+        rows.sort_unstable_by(|a, b| key(a).cmp(key(b)));
+        for (owner, row) in rows {
+            self.keys.push(owner, row);
+        }
     }
     /// Stores all of it.
     pub fn store(&self, tx: &mut Tx<'_>) -> Result<()> {
-        tmf::insert_rows(tx, &party::INDIVIDUAL, &self.individuals)?;
-        tmf::insert_rows(tx, &party::ORGANIZATION, &self.organizations)?;
-        tmf::insert_rows(tx, &CUSTOMER, &self.customers)?;
-        let keys: Vec<Value> = self.keys.iter().flatten().cloned().collect();
-        tx.insert_rows("customer_key (key, kind, customer_id, org)", 4, &keys, "ON CONFLICT DO NOTHING")?;
-        Ok(())
+        self.store_only(tx, None)
+    }
+    /// Stores the customers that `wanted` names by their place in the load.
+    pub(crate) fn store_only(&self, tx: &mut Tx<'_>, wanted: Option<&[bool]>) -> Result<()> {
+        tmf::insert_rows(tx, &party::INDIVIDUAL, &self.individuals.only(wanted))?;
+        tmf::insert_rows(tx, &party::ORGANIZATION, &self.organizations.only(wanted))?;
+        tmf::insert_rows(tx, &CUSTOMER, &self.customers.only(wanted))?;
+        let keys = self.keys.only(wanted);
+        tx.insert_rows("customer_key (key, kind, customer_id, org)", 4, &keys, "ON CONFLICT DO NOTHING").map(drop)
     }
 }
 

@@ -137,8 +137,8 @@ fn store_all(
             file.append(batch.refusals.as_bytes())?;
         }
         let length = refusals.as_ref().map_or(0, |r| r.length);
-        let (handle, id, shared) = (db.clone(), report.batch_id.clone(), batch.clone());
-        let counts = db.write_blocking(actor.clone(), move |tx| batch::store(tx, &handle, &id, &shared, length))?;
+        let (id, shared) = (report.batch_id.clone(), batch.clone());
+        let counts = db.load_blocking(actor.clone(), move |tx| batch::store(tx, &id, &shared, length))?;
         report.created += counts.created;
         report.updated += counts.updated;
         report.unchanged += counts.unchanged;

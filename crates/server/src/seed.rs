@@ -83,7 +83,7 @@ fn store_customers(db: &Db, places: &Places, seed: u64, range: std::ops::Range<u
         for batch in receive {
             let batch = batch?;
             let shared = batch.clone();
-            db.write_blocking(Actor::system(), move |tx| shared.load.store(tx))?;
+            db.load_blocking(Actor::system(), move |tx| shared.load.store(tx))?;
             if samples.len() < holdings::MOST {
                 samples.extend(batch.samples.iter().cloned());
             }

@@ -95,7 +95,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        let (work, answer) = typed(actor, operation);
+        let (work, answer) = typed(actor, false, operation);
         match &self.0.backend {
             Backend::Sqlite(store) => store.write(work)?,
             Backend::Postgres(pool) => pool.submit(work)?,
@@ -109,7 +109,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        let (work, answer) = typed(actor, operation);
+        let (work, answer) = typed(actor, false, operation);
         match &self.0.backend {
             Backend::Sqlite(store) => store.read(work)?,
             Backend::Postgres(pool) => pool.submit_read(work)?,
@@ -136,7 +136,22 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        let (work, answer) = typed(actor, operation);
+        let (work, answer) = typed(actor, false, operation);
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.write(work)?,
+            Backend::Postgres(pool) => pool.submit(work)?,
+        }
+        answer.blocking_recv().map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
+    }
+
+    /// [`write_blocking`](Self::write_blocking) for thousands of rows at once: in a transaction that no other operation
+    /// shares. On SQLite it needs no savepoint, whose journal would grow with every page it touches.
+    pub fn load_blocking<R, F>(&self, actor: Actor, operation: F) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, answer) = typed(actor, true, operation);
         match &self.0.backend {
             Backend::Sqlite(store) => store.write(work)?,
             Backend::Postgres(pool) => pool.submit(work)?,
@@ -150,7 +165,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        let (work, answer) = typed(actor, operation);
+        let (work, answer) = typed(actor, false, operation);
         match &self.0.backend {
             Backend::Sqlite(store) => store.read(work)?,
             Backend::Postgres(pool) => pool.submit_read(work)?,
@@ -161,11 +176,11 @@ impl Db {
 
 type Answer<R> = oneshot::Receiver<Result<R>>;
 
-fn typed<R, F>(actor: Actor, operation: F) -> (Box<dyn Work>, Answer<R>)
+fn typed<R, F>(actor: Actor, alone: bool, operation: F) -> (Box<dyn Work>, Answer<R>)
 where
     F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
     R: Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Typed { actor, operation, outcome: None, reply }), answer)
+    (Box::new(Typed { actor, alone, operation, outcome: None, reply }), answer)
 }

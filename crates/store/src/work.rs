@@ -8,6 +8,8 @@ use tokio::sync::oneshot;
 /// One operation: run in a transaction (again, if the engine asks), answered once its fate is known.
 pub(crate) trait Work: Send {
     fn actor(&self) -> &Actor;
+    /// It wants a transaction of its own: it is large, and nobody should wait for it or lose by it.
+    fn alone(&self) -> bool;
     /// Runs the closure. `false`: it failed, and what it wrote must be undone.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Answers the caller: with the closure's own result, or with why the transaction did not stand.
@@ -16,6 +18,7 @@ pub(crate) trait Work: Send {
 
 pub(crate) struct Typed<F, R> {
     pub actor: Actor,
+    pub alone: bool,
     pub operation: F,
     pub outcome: Option<Result<R>>,
     pub reply: oneshot::Sender<Result<R>>,
@@ -28,6 +31,9 @@ where
 {
     fn actor(&self) -> &Actor {
         &self.actor
+    }
+    fn alone(&self) -> bool {
+        self.alone
     }
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let operation = &mut self.operation;

@@ -6,14 +6,13 @@ use super::{
     update,
 };
 use crate::{
-    bulk::Load,
     keys::{Key, KeyKind},
     problems, summary,
 };
 use http::tmf::Document;
 use kernel::{Problem, Result};
-use std::collections::HashMap;
-use store::{Db, Tx, Value, params, sql};
+use std::collections::{HashMap, HashSet};
+use store::{Tx, Value, params, sql};
 
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -29,7 +28,7 @@ sql! {
 }
 
 /// Stores a batch. `errors_bytes` is the length of the error file with the batch's refusals.
-pub(super) fn store(tx: &mut Tx<'_>, db: &Db, id: &str, batch: &Batch, errors_bytes: u64) -> Result<Counts> {
+pub(super) fn store(tx: &mut Tx<'_>, id: &str, batch: &Batch, errors_bytes: u64) -> Result<Counts> {
     let mut counts = Counts { refused: batch.refused, ..Counts::default() };
     let known = known(tx, batch.rows.iter().flat_map(|r| &r.known_by))?;
     if known.is_empty() && !batch.repeats {
@@ -37,7 +36,11 @@ pub(super) fn store(tx: &mut Tx<'_>, db: &Db, id: &str, batch: &Batch, errors_by
         remember_created(tx, id, batch.rows.iter())?;
         counts.created = batch.rows.len() as u64;
     } else {
-        each_row(tx, db, id, batch, known, &mut counts)?;
+        let mut todo: Vec<usize> = (0..batch.rows.len()).collect();
+        let mut known = known;
+        while !todo.is_empty() {
+            todo = round(tx, id, batch, &todo, &mut known, &mut counts)?;
+        }
     }
     let done = params![
         id, batch.position as i64, batch.line as i64, counts.created as i64, counts.updated as i64,
@@ -51,53 +54,38 @@ pub(super) fn store(tx: &mut Tx<'_>, db: &Db, id: &str, batch: &Batch, errors_by
 
 type Known = HashMap<Key, Vec<String>>;
 
-/// Row by row: what exists is updated, runs of new rows are still stored together.
-fn each_row(
-    tx: &mut Tx<'_>,
-    db: &Db,
-    id: &str,
-    batch: &Batch,
-    mut known: Known,
-    counts: &mut Counts,
-) -> Result<()> {
-    let mut pending: Vec<&Row> = Vec::new();
-    let mut waiting: HashMap<&Key, Vec<&str>> = HashMap::new();
-    for row in &batch.rows {
-        if row.known_by.iter().any(|k| waiting.contains_key(k)) {
-            flush(tx, db, id, &mut pending)?;
-            for (key, ids) in waiting.drain() {
-                known.entry(key.clone()).or_default().extend(ids.into_iter().map(str::to_owned));
-            }
-        }
-        match existing(tx, row, &known)? {
-            Some(document) => match update::apply(tx, id, document, &row.new)? {
+/// Updates what exists and stores what is new, together. Rows about somebody whom this very round creates come back:
+/// they are for the next one.
+fn round(tx: &mut Tx<'_>, id: &str, batch: &Batch, todo: &[usize], known: &mut Known, counts: &mut Counts) -> Result<Vec<usize>> {
+    let mut later = Vec::new();
+    let mut new = vec![false; batch.rows.len()];
+    let mut pending: HashSet<(&Key, &str)> = HashSet::new();
+    for at in todo {
+        let row = &batch.rows[*at];
+        if row.marks().any(|mark| pending.contains(&mark)) {
+            later.push(*at);
+        } else if let Some(document) = existing(tx, row, known)? {
+            match update::apply(tx, id, document, &row.new)? {
                 true => counts.updated += 1,
                 false => counts.unchanged += 1,
-            },
-            None => {
-                pending.push(row);
-                counts.created += 1;
-                for key in &row.known_by {
-                    waiting.entry(key).or_default().push(&row.identity.id);
-                }
+            }
+        } else {
+            new[*at] = true;
+            counts.created += 1;
+            pending.extend(row.marks());
+        }
+    }
+    batch.load.store_only(tx, Some(&new))?;
+    let created = || batch.rows.iter().zip(&new).filter(|(_, new)| **new).map(|(row, _)| row);
+    remember_created(tx, id, created())?;
+    if !later.is_empty() {
+        for row in created() {
+            for key in &row.known_by {
+                known.entry(key.clone()).or_default().push(row.identity.id.clone());
             }
         }
     }
-    flush(tx, db, id, &mut pending)
-}
-
-fn flush(tx: &mut Tx<'_>, db: &Db, id: &str, pending: &mut Vec<&Row>) -> Result<()> {
-    let mut load = Load::default();
-    for row in pending.iter() {
-        let org = row.new.org.clone().unwrap_or_else(|| tx.actor().org.clone());
-        let at = row.new.created_at.unwrap_or_else(|| tx.now());
-        load.add(db, &row.new, &row.identity, &org, at)?;
-    }
-    load.order();
-    load.store(tx)?;
-    remember_created(tx, id, pending.iter().copied())?;
-    pending.clear();
-    Ok(())
+    Ok(later)
 }
 
 fn remember_created<'r>(tx: &mut Tx<'_>, id: &str, rows: impl Iterator<Item = &'r Row>) -> Result<()> {

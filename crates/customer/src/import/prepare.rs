@@ -31,6 +31,14 @@ pub(super) struct Row {
     pub known_by: Vec<Key>,
 }
 
+impl Row {
+    /// What makes two rows of a file speak of one customer. One telephone may serve several: only with the name it means
+    /// the same one.
+    pub fn marks(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.known_by.iter().map(|key| (key, if key.1 == KeyKind::Phone { self.new.name.as_str() } else { "" }))
+    }
+}
+
 /// What goes to the store in one transaction.
 #[derive(Default)]
 pub(super) struct Batch {
@@ -74,7 +82,6 @@ impl<'a> Reader<'a> {
     }
     fn gather(&mut self) -> Result<Option<Batch>> {
         let mut batch = Batch::default();
-        let mut seen: HashSet<String> = HashSet::new();
         while batch.rows.len() + (batch.refused as usize) < self.size && !self.stop.load(Ordering::Relaxed) {
             let Some(record) = self.lines.next().map_err(unreadable)? else { break };
             match row(self.db, &record, self.header, self.actor, &mut self.identities) {
@@ -82,11 +89,6 @@ impl<'a> Reader<'a> {
                     let org = new.org.clone().unwrap_or_else(|| self.actor.org.clone());
                     let at = new.created_at.unwrap_or_else(|| self.db.env().now());
                     batch.load.add(self.db, &new, &identity, &org, at)?;
-                    for (key, kind) in &known_by {
-                        // One telephone may serve several customers: only with the name it means the same one.
-                        let name = if *kind == KeyKind::Phone { new.name.as_str() } else { "" };
-                        batch.repeats |= !seen.insert(format!("{} {key} {name}", *kind as i64));
-                    }
                     batch.rows.push(Row { new, identity, known_by });
                 }
                 Err(problem) if problem.code.status >= 500 => return Err(problem),
@@ -100,6 +102,8 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         batch.load.order();
+        let mut seen = HashSet::with_capacity(batch.rows.len() * 2);
+        batch.repeats = !batch.rows.iter().flat_map(Row::marks).all(|mark| seen.insert(mark));
         (batch.position, batch.line) = (self.lines.position, self.lines.line);
         Ok(Some(batch))
     }

@@ -37,7 +37,7 @@ pub fn undo(db: &Db, actor: &Actor, id: &str, progress: &mut dyn FnMut(u64)) -> 
         let mut after = String::new();
         loop {
             let (batch, from) = (id.to_owned(), after.clone());
-            let (some, last) = db.write_blocking(actor.clone(), move |tx| step(tx, &batch, &from))?;
+            let (some, last) = db.load_blocking(actor.clone(), move |tx| step(tx, &batch, &from))?;
             undone.removed += some.removed;
             undone.restored += some.restored;
             undone.kept += some.kept;

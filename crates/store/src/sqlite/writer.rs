@@ -42,7 +42,11 @@ pub(super) fn run(conn: Connection, wal: &Path, queue: &Receiver<Box<dyn Work>>,
             first.finish(Err(Problem::new(&codes::UNAVAILABLE).because("the store has stopped after a failed sync")));
             continue;
         }
-        group(&conn, first, queue, &mut again, shared);
+        if first.alone() {
+            alone(&conn, first, shared);
+        } else {
+            group(&conn, first, queue, &mut again, shared);
+        }
         groups = groups.wrapping_add(1);
         if groups.is_multiple_of(256) && size(wal) > CHECKPOINT_FORCED {
             let _ = conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
@@ -81,6 +85,9 @@ fn group(
         }
         if done.len() + failed.len() < GROUP && began.elapsed() < GROUP_TIME {
             next = again.pop().or_else(|| queue.try_recv().ok());
+            if next.as_ref().is_some_and(|work| work.alone()) {
+                again.extend(next.take()); // its turn comes after this commit
+            }
         }
     }
     let committed = if done.is_empty() { rollback(conn) } else { commit(conn, shared) };
@@ -94,6 +101,37 @@ fn group(
     for work in failed {
         work.finish(Ok(())); // carries its own error
     }
+}
+
+/// A large operation in a transaction of its own.
+fn alone(conn: &Connection, mut work: Box<dyn Work>, shared: &Shared) {
+    for _ in 0..RETRIES {
+        if let Err(problem) = plain(conn, "BEGIN IMMEDIATE") {
+            work.finish(Err(problem));
+            return;
+        }
+        let mut tx = Tx::new(Conn::Sqlite(conn), shared, work.actor().clone());
+        let ok = work.run(&mut tx);
+        let (retry, wake) = (tx.retry, tx.emitted);
+        if ok && !conn.is_autocommit() {
+            let committed = commit(conn, shared);
+            if wake && committed.is_ok() {
+                shared.emitted.notify_one();
+            }
+            work.finish(committed);
+            return;
+        }
+        let undone = rollback(conn);
+        if ok || undone.is_err() {
+            // The engine dropped the transaction although the operation saw no error.
+            work.finish(undone.and(Err(Problem::new(&codes::UNAVAILABLE).because("the transaction was rolled back"))));
+            return;
+        }
+        if !retry {
+            break;
+        }
+    }
+    work.finish(Ok(())); // carries its own error
 }
 
 enum Ran {
