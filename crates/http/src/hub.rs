@@ -158,7 +158,7 @@ fn last(ids: Ids) -> String {
 pub(crate) async fn show(ctx: Ctx, ids: Ids) -> Answer {
     let id = last(ids);
     let found = ctx.peek(move |tx| find(tx, &id)).await?;
-    Ok(Reply::ok(&found.to_json()))
+    Ok(Reply::ok(&topic::named(found.to_json(), ctx.parameter("fields").as_deref())))
 }
 
 pub(crate) async fn remove(ctx: Ctx, ids: Ids) -> Answer {

@@ -42,7 +42,8 @@ impl Rules for TopicRules {
 sql! {
     INSERT = "INSERT INTO topic_event (id, topic_id, org, event_type, at, body) VALUES ($1, $2, $3, $4, $5, $6)";
     GET = "SELECT body FROM topic_event WHERE topic_id = $1 AND id = $2";
-    LIST = "SELECT body FROM topic_event WHERE topic_id = $1 AND (CAST($2 AS TEXT) = '' OR event_type = $2) ORDER BY id DESC LIMIT $3 OFFSET $4";
+    LIST = "SELECT body FROM topic_event WHERE topic_id = $1 AND (CAST($2 AS TEXT) = '' OR event_type = $2) \
+            AND (CAST($3 AS TEXT) = '' OR id = $3) ORDER BY id DESC LIMIT $4 OFFSET $5";
     FORGET = "DELETE FROM topic_event WHERE topic_id = $1";
 }
 
@@ -86,7 +87,11 @@ async fn register(ctx: Ctx, base: &'static str, id: String, body: Body<Map<Strin
 
 async fn hubs(ctx: Ctx, Path(id): Path<String>) -> Answer {
     let all = ctx.read(move |tx| tmf::load(tx, &TOPIC, &id).and_then(|t| of_topic(tx, &t.id))).await?;
-    Ok(Reply::ok(&all).total(all.len()).header("x-result-count", all.len()))
+    let one = ctx.parameter("id").map(|id| id.trim_matches('"').to_owned());
+    let fields = ctx.parameter("fields");
+    let asked = all.into_iter().filter(|hub| one.as_ref().is_none_or(|id| hub["id"] == **id));
+    let rows: Vec<Value> = asked.map(|hub| named(hub, fields.as_deref())).collect();
+    Ok(Reply::ok(&rows).total(rows.len()).header("x-result-count", rows.len()))
 }
 
 async fn post(ctx: Ctx, Path(topic): Path<String>, body: Body<Map<String, Value>>) -> Answer {
@@ -134,11 +139,12 @@ fn publish(tx: &mut Tx<'_>, topic: &tmf::Document, mut body: Map<String, Value>)
 
 async fn list(ctx: Ctx, Path(topic): Path<String>) -> Answer {
     let page = ctx.paging(100, 1_000)?;
-    let event_type = ctx.parameter("eventType").unwrap_or_default();
+    let asked = |name: &str| ctx.parameter(name).unwrap_or_default().trim_matches('"').to_owned();
+    let (id, event_type) = (asked("id"), asked("eventType"));
     let fields = ctx.parameter("fields");
     let rows = ctx.read(move |tx| {
         let topic = tmf::load(tx, &TOPIC, &topic)?;
-        tx.query(&LIST, params![topic.id, event_type, page.limit, page.offset])
+        tx.query(&LIST, params![topic.id, event_type, id, page.limit, page.offset])
     });
     let rows: Vec<Value> = rows.await?.iter().map(|row| named(row.json(0), fields.as_deref())).collect();
     Ok(Reply::ok(&rows).header("x-result-count", rows.len()))
@@ -151,7 +157,7 @@ async fn retrieve(ctx: Ctx, Path((topic, id)): Path<(String, String)>) -> Answer
 }
 
 /// `fields=a,b` keeps these, and `id` and `href`.
-fn named(value: Value, fields: Option<&str>) -> Value {
+pub(super) fn named(value: Value, fields: Option<&str>) -> Value {
     match (value, fields) {
         (Value::Object(object), Some(fields)) => {
             let wanted = |name: &str| matches!(name, "id" | "href") || fields.split(',').any(|f| f.trim() == name);
