@@ -2,11 +2,12 @@
 //! television, and circuits for organisations, entered through the domains' own operations.
 
 use super::{Sample, places::Places, random::Random};
+use billing::{Collaboration, CollaborationKind, Method, Take};
 use customer::KeyKind;
 use http::tmf;
 use inventory::{numbers, products::PRODUCT};
-use kernel::{Actor, OrgPath, Problem, Result};
-use serde_json::{Value, json};
+use kernel::{Actor, Money, OrgPath, Problem, Result, Timestamp};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use store::{Db, Tx};
 
@@ -71,22 +72,70 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
     numbers::add_range(tx, &number, &number, &sample.org)?;
     numbers::reserve(tx, &number, None, "seed")?;
     let offering = *random.pick(&["of-mobile-59", "of-mobile-129"]);
-    let line = hold(tx, sample, &mut random, Held::Offering(offering), &[("number", json!(number))])?;
+    // Some lines are of this month, so that their first bill is due now.
+    let fresh = random.chance(25);
+    let days = if fresh { random.below(20) } else { 30 + random.below(700) };
+    let start = tx.now().plus_seconds(-i64::try_from(days).unwrap_or(0) * 86_400);
+    let line = hold(tx, sample, start, Held::Offering(offering), &[("number", json!(number))])?;
     numbers::assign(tx, &number, &line)?;
     customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
+    if fresh {
+        charge(tx, sample, &line, offering, &number, start, index)?;
+        if random.chance(50) {
+            pay(tx, sample, if random.chance(70) { Method::Cash } else { Method::Transfer })?;
+        }
+    }
     if random.chance(45) {
         let account = format!("gz{:08}", 10_000_000 + index);
         let details = [("account", json!(account)), ("downMbps", json!(300))];
-        hold(tx, sample, &mut random, Held::Offering("of-broadband-300"), &details)?;
+        hold(tx, sample, start, Held::Offering("of-broadband-300"), &details)?;
         customer::add_key(tx, &sample.id, KeyKind::Broadband, &account)?;
     }
     if random.chance(4) {
         let circuit = format!("GZ-SDH-{:05}NP", 10_000 + index);
         let details = [("circuit", json!(circuit)), ("downMbps", json!(155))];
-        hold(tx, sample, &mut random, Held::Circuit, &details)?;
+        hold(tx, sample, start, Held::Circuit, &details)?;
         customer::add_key(tx, &sample.id, KeyKind::Circuit, &circuit)?;
     }
     Ok(())
+}
+
+/// The first bill of a line, made at once.
+fn charge(tx: &mut Tx<'_>, sample: &Sample, line: &str, offering: &str, number: &str, start: Timestamp, index: u64) -> Result<()> {
+    let fact = Collaboration {
+        kind: CollaborationKind::Start,
+        order_id: format!("seed-{index}"),
+        order_no: String::new(),
+        customer_id: sample.id.clone(),
+        account_id: None,
+        product_id: line.to_owned(),
+        offering_id: offering.to_owned(),
+        bundle: None,
+        number: number.to_owned(),
+        effective_from: start,
+        org: sample.org.clone(),
+    };
+    let id = billing::collaborate(tx, fact)?;
+    billing::deliver(tx, &id)
+}
+
+/// Pays what is owed, at the counter.
+fn pay(tx: &mut Tx<'_>, sample: &Sample, method: Method) -> Result<()> {
+    let amount = billing::arrears_of(tx, &sample.id)?.total;
+    if amount <= Money::ZERO {
+        return Ok(());
+    }
+    let take = Take {
+        customer_id: sample.id.clone(),
+        account_id: None,
+        amount,
+        method,
+        tendered: None,
+        reference: String::new(),
+        note: String::new(),
+        extra: Map::new(),
+    };
+    billing::take(tx, &take).map(drop)
 }
 
 #[derive(Clone, Copy)]
@@ -97,7 +146,7 @@ enum Held {
 }
 
 /// An active product, as TMF637 writes it; returns its id.
-fn hold(tx: &mut Tx<'_>, sample: &Sample, random: &mut Random, held: Held, details: &[(&str, Value)]) -> Result<String> {
+fn hold(tx: &mut Tx<'_>, sample: &Sample, start: Timestamp, held: Held, details: &[(&str, Value)]) -> Result<String> {
     let (name, family, offering, fee) = match held {
         Held::Offering(id) => {
             let offering = catalog::offering(tx, id)?;
@@ -108,7 +157,6 @@ fn hold(tx: &mut Tx<'_>, sample: &Sample, random: &mut Random, held: Held, detai
         }
         Held::Circuit => ("155M 数字电路".to_owned(), "circuit", Value::Null, 680_000),
     };
-    let start = tx.now().plus_seconds(-i64::try_from(random.below(700) + 1).unwrap_or(1) * 86_400);
     let characteristics: Vec<Value> = details.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     let href = customer::CUSTOMER.href(&sample.id);
     let body = json!({

@@ -43,6 +43,19 @@ async fn opening_a_customer_is_recorded_once_a_day(t: TestApp) {
 }
 
 #[both_databases]
+async fn a_machine_with_a_token_sees_the_view_and_leaves_its_trace(t: TestApp) {
+    let id = enter(&t, "张伟", "13900138000", None).await;
+    let token = t.write(|tx| access::create_token(tx, "api", &kernel::OrgPath::parse("/cn/44")?)).await;
+    let machine = t.anonymous().with_header("authorization", &format!("Bearer {token}"));
+    assert_eq!(machine.get(&format!("/api/v1/customers/{id}/view")).await.ok()["customer"]["phone"], "13900138000");
+    let trace = "SELECT COUNT(*) FROM audit_entry WHERE action = 'customer.view' AND actor_kind = 'token'";
+    assert_eq!(t.count(trace).await, 1);
+    let foreign = t.write(|tx| access::create_token(tx, "api", &kernel::OrgPath::parse("/cn/51")?)).await;
+    let foreign = t.anonymous().with_header("authorization", &format!("Bearer {foreign}"));
+    foreign.get(&format!("/api/v1/customers/{id}/view")).await.refused(404, "not_found");
+}
+
+#[both_databases]
 async fn related_customers_are_named(t: TestApp) {
     let husband = enter(&t, "张伟", "13900138000", None).await;
     let wife = enter(&t, "李娜", "13900138001", None).await;

@@ -23,6 +23,7 @@ mod numbers;
 mod ordering;
 mod party;
 mod radius;
+mod seed;
 mod store;
 
 use testkit::System;

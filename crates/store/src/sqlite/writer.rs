@@ -42,13 +42,14 @@ pub(super) fn run(conn: Connection, wal: &Path, queue: &Receiver<Box<dyn Work>>,
             first.finish(Err(Problem::new(&codes::UNAVAILABLE).because("the store has stopped after a failed sync")));
             continue;
         }
-        if first.alone() {
+        let large = first.alone();
+        if large {
             alone(&conn, first, shared);
         } else {
             group(&conn, first, queue, &mut again, shared);
         }
         groups = groups.wrapping_add(1);
-        if groups.is_multiple_of(256) && size(wal) > CHECKPOINT_FORCED {
+        if (large || groups.is_multiple_of(256)) && size(wal) > CHECKPOINT_FORCED {
             let _ = conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
         }
     }
