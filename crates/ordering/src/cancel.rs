@@ -79,12 +79,12 @@ pub fn cancel(tx: &mut Tx<'_>, id: &str, reason: &str) -> Result<()> {
     let mut order = tmf::lock(tx, &PRODUCT_ORDER, id)?;
     order.set("cancellationReason", reason);
     order.set("requestedCancellationDate", json!(tx.now()));
-    step(tx, &mut order, Event::Cancel, &format!("撤单：{reason}"))?;
+    step(tx, &mut order, Event::Cancel, (&format!("撤单：{reason}"), &format!("Cancellation: {reason}")))?;
     service_order::follow(tx, id, Event::Cancel)?;
     match saga.filter(|s| !s.state().ended()) {
         Some(saga) => flow::saga::compensate(tx, &saga.id).map(drop::<SagaState>),
         None => {
-            step(tx, &mut order, Event::Undone, "已退单")?;
+            step(tx, &mut order, Event::Undone, ("已退单", "Cancelled"))?;
             service_order::follow(tx, id, Event::Undone)
         }
     }

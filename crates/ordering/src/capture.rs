@@ -3,7 +3,9 @@
 use crate::{
     SAGA, SAGA_VERSION, ask,
     ask::{Action, Asked, Item},
-    change, plan, problems, service_order,
+    change,
+    order::line,
+    plan, problems, service_order,
 };
 use catalog::{Family, Offering, PlannedProduct};
 use flow::NewStep;
@@ -27,7 +29,7 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
         ("state", json!("acknowledged")),
         ("orderDate", json!(tx.now())),
         ("operator", json!(&*tx.actor().name)),
-        ("history", json!([{"at": tx.now(), "what": "受理", "operator": &*tx.actor().name}])),
+        ("history", json!([line(tx, ("受理", "Accepted"))])),
     ] {
         doc.insert(name.to_owned(), value);
     }

@@ -3,7 +3,7 @@
 use crate::{
     READ, SAGA, SAGA_VERSION, SUSPEND,
     ask::Item,
-    order::{PRODUCT_ORDER, customer_id},
+    order::{PRODUCT_ORDER, customer_id, line},
     plan, problems,
 };
 use flow::NewStep;
@@ -108,7 +108,7 @@ async fn current(ctx: Ctx, id: String) -> Answer {
 fn order(tx: &mut Tx<'_>, product_id: &str, turn: Turn, reason: &str) -> Result<String> {
     let product = products::get(tx, product_id)?;
     let customer = customer_id(&product.body).to_owned();
-    let (zh, _) = turn.titles();
+    let (zh, en) = turn.titles();
     let id = tx.new_id::<Document>().into_string();
     let mut body = Map::new();
     for (name, value) in [
@@ -122,7 +122,7 @@ fn order(tx: &mut Tx<'_>, product_id: &str, turn: Turn, reason: &str) -> Result<
         ("amountFen", json!(0)),
         ("relatedParty", json!([{"id": customer, "role": "customer", "@referredType": "Customer"}])),
         ("note", json!([{"text": reason, "date": tx.now(), "author": &*tx.actor().name}])),
-        ("history", json!([{"at": tx.now(), "what": format!("{zh}受理：{reason}"), "operator": &*tx.actor().name}])),
+        ("history", json!([line(tx, (&format!("{zh}受理：{reason}"), &format!("{en} accepted: {reason}")))])),
         (
             "productOrderItem",
             json!([{

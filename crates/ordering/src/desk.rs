@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
             .doc("Orders, newest first")
             .parameter("state", "one or several states, separated by commas")
             .parameter("customerId", "orders of one customer")
-            .parameter("q", "order number or beginning of the customer's name")
+            .parameter("q", "order number, beginning of the customer's name, or a telephone number of the customer")
             .parameter("sort", "createdAt: oldest first; -createdAt, as by itself: newest first"),
         Route::post("/api/v1/orders/price", Access::Needs(CREATE), price)
             .doc("What an order would cost, and whether it may be placed")
@@ -68,7 +68,7 @@ async fn list(ctx: Ctx) -> Answer {
                 filter.equal("customer_id", customer.as_str());
             }
             if !q.is_empty() {
-                matching(&mut filter, &q);
+                matching(tx, &mut filter, &q)?;
             }
             let count = format!(
                 "SELECT COUNT(*) FROM (SELECT 1 AS one FROM product_order{} LIMIT 10000) AS counted",
@@ -87,11 +87,23 @@ fn scoped(tx: &Tx<'_>) -> Filter {
     filter
 }
 
-/// An order number, or the beginning of a customer's name.
-fn matching(filter: &mut Filter, q: &str) {
+/// So many customers share a telephone number at most.
+const SHARED: usize = 20;
+
+/// An order number, the beginning of a customer's name, or a telephone number.
+fn matching(tx: &mut Tx<'_>, filter: &mut Filter, q: &str) -> Result<()> {
+    if customer::is_mobile(q) {
+        let found = customer::find(tx, q, SHARED)?;
+        let ids: Vec<String> = found.iter().map(|f| filter.bind(f.customer.id.as_str())).collect();
+        let condition =
+            if ids.is_empty() { "1 = 0".to_owned() } else { format!("customer_id IN ({})", ids.join(", ")) };
+        filter.and(condition);
+        return Ok(());
+    }
     let (number, from) = (filter.bind(q.to_uppercase()), filter.bind(q));
     let to = filter.bind(format!("{q}\u{10ffff}"));
     filter.and(format!("(order_no = {number} OR (customer_name >= {from} AND customer_name < {to}))"));
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
@@ -155,7 +167,7 @@ pub fn in_transit(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<OrderRow>> {
 /// Orders by number or customer's name.
 pub fn find(tx: &mut Tx<'_>, q: &str, limit: i64) -> Result<Vec<OrderRow>> {
     let mut filter = scoped(tx);
-    matching(&mut filter, q);
+    matching(tx, &mut filter, q)?;
     select(tx, filter, First::Newest, 0, limit)
 }
 

@@ -82,7 +82,7 @@ pub fn customer_id(doc: &Map<String, Value>) -> &str {
 }
 
 /// Moves an order, with a line in its history and the same state on its items.
-pub fn step(tx: &mut Tx<'_>, doc: &mut Document, event: Event, what: &str) -> Result<()> {
+pub fn step(tx: &mut Tx<'_>, doc: &mut Document, event: Event, what: (&str, &str)) -> Result<()> {
     let state = State::parse(doc.text("state"))?.after(event)?;
     let before = doc.body.clone();
     doc.set("state", state.text());
@@ -106,9 +106,14 @@ fn set_item_state(item: &mut Value, state: State) {
     }
 }
 
+/// A line of an order's history, in both languages.
+pub fn line(tx: &Tx<'_>, (zh, en): (&str, &str)) -> Value {
+    json!({"at": tx.now(), "what": zh, "whatEn": en, "operator": &*tx.actor().name})
+}
+
 /// Adds a line to the order's history; the caller saves.
-pub fn note(tx: &Tx<'_>, doc: &mut Document, what: &str) {
-    let line = json!({"at": tx.now(), "what": what, "operator": &*tx.actor().name});
+pub fn note(tx: &Tx<'_>, doc: &mut Document, what: (&str, &str)) {
+    let line = line(tx, what);
     match doc.body.get_mut("history") {
         Some(Value::Array(lines)) => lines.push(line),
         _ => doc.set("history", json!([line])),

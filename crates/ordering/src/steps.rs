@@ -25,7 +25,7 @@ pub fn begin(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     if order.text("state") == State::InProgress.text() {
         return Ok(());
     }
-    step(tx, &mut order, Event::Begin, "开始施工")?;
+    step(tx, &mut order, Event::Begin, ("开始施工", "Work begins"))?;
     service_order::follow(tx, order_id, Event::Begin)
 }
 
@@ -155,7 +155,7 @@ pub fn complete(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     if State::parse(order.text("state"))? == State::Completed {
         return Ok(());
     }
-    step(tx, &mut order, Event::Complete, "竣工归档")?;
+    step(tx, &mut order, Event::Complete, ("竣工归档", "Completed"))?;
     service_order::follow(tx, order_id, Event::Complete)
 }
 
@@ -167,10 +167,10 @@ pub fn changed(tx: &mut Tx<'_>, saga: &Saga, _: SagaState) -> Result<()> {
         SagaState::Done => complete(tx, id),
         SagaState::Stuck => {
             let failed = saga.plan.steps.iter().find(|s| matches!(s.state, StepState::Failed | StepState::UndoFailed));
-            let what = failed.map_or_else(String::new, |s| format!("异常：{}", s.zh));
+            let (zh, en) = failed.map_or(("", ""), |s| (s.zh.as_str(), s.en.as_str()));
             let mut order = tmf::lock(tx, &PRODUCT_ORDER, id)?;
             let before = order.body.clone();
-            note(tx, &mut order, &what);
+            note(tx, &mut order, (&format!("异常：{zh}"), &format!("Failed: {en}")));
             tmf::save(tx, &PRODUCT_ORDER, &before, &mut order)
         }
         SagaState::Compensating => cancelling(tx, id),
@@ -180,7 +180,7 @@ pub fn changed(tx: &mut Tx<'_>, saga: &Saga, _: SagaState) -> Result<()> {
         }
         SagaState::Abandoned => {
             let mut order = tmf::lock(tx, &PRODUCT_ORDER, id)?;
-            step(tx, &mut order, Event::Fail, "放弃")?;
+            step(tx, &mut order, Event::Fail, ("放弃", "Abandoned"))?;
             service_order::follow(tx, id, Event::Fail)
         }
     }
@@ -192,7 +192,7 @@ fn cancelling(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     if State::parse(order.text("state"))? == State::PendingCancellation {
         return Ok(());
     }
-    step(tx, &mut order, Event::Cancel, "撤单中")?;
+    step(tx, &mut order, Event::Cancel, ("撤单中", "Being cancelled"))?;
     service_order::follow(tx, order_id, Event::Cancel)
 }
 
@@ -206,6 +206,6 @@ fn undone(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
         }
         ports::release(tx, &product.id)?;
     }
-    step(tx, &mut order, Event::Undone, "已退单")?;
+    step(tx, &mut order, Event::Undone, ("已退单", "Cancelled"))?;
     service_order::follow(tx, order_id, Event::Undone)
 }

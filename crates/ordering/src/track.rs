@@ -32,10 +32,18 @@ pub fn view(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
         "saga": saga.as_ref().map(|s| json!({"id": s.id, "state": s.state(), "version": s.revision})),
         "tree": tree(steps, &items),
         "steps": saga.as_ref().map_or_else(Vec::new, |s| shown(s, lang)),
-        "history": order.body.get("history"),
+        "history": history(order.body.get("history").unwrap_or(&Value::Null), lang),
         "bill": bill,
         "collaboration": billing::collaboration_state(tx, id)?,
     }))
+}
+
+fn history(lines: &Value, lang: Lang) -> Vec<Value> {
+    let shown = |line: &Value| {
+        let what = if lang == Lang::En { line["whatEn"].as_str() } else { None };
+        json!({"at": line["at"], "what": what.or(line["what"].as_str()), "operator": line["operator"]})
+    };
+    lines.as_array().into_iter().flatten().map(shown).collect()
 }
 
 /// Items and the items nested in them.

@@ -80,7 +80,7 @@ export interface OfferingDetail extends Offering {
   details?: Record<string, unknown>;
   prices?: { id: string; name: string; type: string; amountFen: number; period?: string | null }[];
   terms?: unknown[];
-  decomposition?: { spec: string; cfs: { name: string; rfs: { name: string; tasks: { name: string; target: string }[] }[] }[] }[];
+  decomposition?: { spec: string; cfs: { name: string; rfs: { name: string; tasks: { name: string; title?: Record<string, string>; target: string }[] }[] }[] }[];
   versions?: { version: number | string; at: string; summary?: string }[];
 }
 export interface CatalogSummary {
@@ -115,7 +115,7 @@ export interface FalloutRow {
   error?: { code: string; reason: string } | null; attempts: number; since: string; owner?: string | null; state: string;
 }
 export interface FalloutSummary { open: number; byTarget: { target: string; count: number }[]; byAge: { age?: string; from?: number; to?: number; count: number }[] }
-export interface SimulatorTarget { target: string; delayMs: number; failRate: number; failNext: number; stuck: boolean }
+export interface SimulatorTarget { target: string; delayMs: number; failRate: number; failNext: number; loseNext?: number; stuck: boolean }
 
 export interface ImportRun {
   id: string; file: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; total?: number | null; done: number;

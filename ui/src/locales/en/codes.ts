@@ -6,9 +6,9 @@ export const codes: typeof source = {
   grade: { normal: "Standard", ordinary: "Standard", standard: "Standard", silver: "Silver", gold: "Gold", platinum: "Platinum", diamond: "Diamond", vip: "VIP", key: "Key account" },
   certificateType: { idCard: "Resident ID", passport: "Passport", hkMacaoPermit: "HK/Macao permit", taiwanPermit: "Taiwan permit", residencePermit: "Residence permit", militaryId: "Military ID", businessLicence: "Business licence", other: "Other" },
   customerState: { initialized: "To verify", validated: "Normal", active: "Normal", inactive: "Inactive", approved: "Normal", closed: "Closed", prospect: "Prospect", suspended: "Suspended" },
-  contactWay: { phone: "phone", sms: "SMS", email: "e-mail", wechat: "WeChat" },
+  contactWay: { mobile: "Mobile", telephone: "Landline", postal: "Post", other: "Other", phone: "phone", sms: "SMS", email: "e-mail", wechat: "WeChat" },
   family: { mobile: "Mobile", broadband: "Broadband", iptv: "IPTV", bundle: "Bundle", option: "Add-on", device: "Device", fixed: "Fixed", line: "Private line", other: "Other" },
-  offeringState: { Active: "On sale", active: "On sale", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "Launched", Rejected: "Rejected" },
+  offeringState: { Active: "Released", active: "Released", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "On sale", Rejected: "Rejected" },
   productState: { created: "Created", pendingActive: "Activating", active: "Active", suspended: "Suspended", pendingTerminate: "Terminating", terminated: "Terminated", cancelled: "Cancelled", aborted: "Aborted" },
   orderState: {
     acknowledged: "Accepted", rejected: "Rejected", pending: "Pending", held: "Held", inProgress: "In progress", cancelled: "Cancelled", completed: "Completed", failed: "Failed", partial: "Partial", assessingCancellation: "Assessing", pendingCancellation: "Cancelling",
@@ -17,14 +17,14 @@ export const codes: typeof source = {
   sagaState: { running: "Running", waiting: "Waiting", stuck: "Stuck, needs an operator", done: "All done", compensating: "Undoing", compensated: "Undone", abandoned: "Abandoned" },
   stepState: { pending: "Pending", running: "Running", done: "Done", failed: "Failed", waiting: "Waiting", undone: "Undone", undoing: "Undoing", undoFailed: "Undo failed", skipped: "Skipped" },
   target: {
-    simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
+    simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", flow: "Process", manual: "By hand", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
   },
   falloutState: { open: "Open", closed: "Closed" },
   age: { lt1h: "under 1 h", "1h-4h": "1–4 h", "4h-24h": "4–24 h", gt24h: "over 1 day", "<1h": "under 1 h", "<10m": "under 10 min", "<4h": "1–4 h", "<1d": "1–24 h", ">1d": "over 1 day" },
   collaboration: { accountOpen: "Account", productOpen: "User", rentStart: "Rent start", rentStop: "Rent stop", suspend: "Suspend", resume: "Resume", priceChange: "Price change", terminate: "Terminate", start: "Rent start", stop: "Rent stop" },
-  collaborationState: { pending: "To send", queued: "To send", sent: "Sent", received: "Received", acked: "Acknowledged", acknowledged: "Acknowledged", done: "Done", failed: "Failed", closed: "Closed" },
+  collaborationState: { waiting: "To send", succeeded: "Succeeded", manual: "By hand", pending: "To send", queued: "To send", sent: "Sent", received: "Received", acked: "Acknowledged", acknowledged: "Acknowledged", done: "Done", failed: "Failed", closed: "Closed" },
   billState: { new: "Due", onHold: "On hold", validated: "Due", sent: "Due", partiallyPaid: "Part paid", settled: "Settled", overdue: "Overdue" },
-  payMethod: { balance: "From balance", cash: "Cash", transfer: "Transfer", card: "Card", cheque: "Cheque", collection: "Collection" },
+  payMethod: { counter: "At the counter", balance: "From balance", cash: "Cash", transfer: "Transfer", card: "Card", cheque: "Cheque", collection: "Collection" },
   payKind: { payment: "Payment", reversal: "Reversal", deposit: "Deposit", prepayment: "Deposit", refund: "Refund" },
   payState: { done: "Valid", reversed: "Reversed" },
   shiftState: { open: "Open", closed: "Not open" },
@@ -40,7 +40,7 @@ export const codes: typeof source = {
   characteristic: {
     number: "Number", installAddress: "Installation address", installSlot: "Visit", iccid: "SIM", imsi: "IMSI", bandwidth: "Bandwidth", broadbandMbps: "Bandwidth (Mbps)", broadbandAccount: "Broadband account", account: "Broadband account", username: "Broadband account", password: "First password", port: "Port", olt: "OLT", dataMb: "Data (MB)", voiceMin: "Minutes", sms: "SMS",
   },
-  subject: { customer: "Customer", productOrder: "Order", product: "Product", payment: "Payment", staff: "Staff", session: "Session", productOffering: "Offering", fallout: "Fallout", number: "Number", tariffImport: "Import", shift: "Shift", customerBill: "Bill" },
+  subject: { customer: "Customer", productOrder: "Order", product: "Product", payment: "Payment", staff: "Staff", session: "Session", productOffering: "Offering", fallout: "Fallout", number: "Number", tariffImport: "Import", shift: "Shift", customerBill: "Bill", serviceOrder: "Service order", service: "Service", resource: "Resource", billingAccount: "Account", collaboration: "Billing order", networkSimulator: "Simulator", individual: "Individual", organization: "Organisation", troubleTicket: "Complaint", hub: "Event subscription", token: "API token", bill: "Bill", refund: "Refund", appliedCustomerBillingRate: "Bill line" },
   published: {
     id: "Tariff id", name: "Name", area: "Area", price: "Price", data: "Data", voice: "Voice", sms: "SMS", broadband: "Broadband", audience: "For whom", contract: "Contract", source: "Source", tags: "Tags", generalData: "General data", directedData: "Directed data",
     schemeId: "Scheme", tariffStandard: "Tariff", applicableArea: "Applies to", salesChannel: "Channels", onlineDate: "On sale from", offlineDate: "On sale until", validity: "Valid for", networkRequirement: "Requirement", cancelMethod: "How to cancel", liability: "Liability", overage: "Overage", services: "Services", notes: "Notes", category: "Category", tariffCode: "Tariff code",

@@ -5,9 +5,9 @@ export const codes = {
   grade: { normal: "普通", ordinary: "普通", standard: "普通", silver: "银卡", gold: "金卡", platinum: "白金", diamond: "钻石", vip: "VIP", key: "大客户" },
   certificateType: { idCard: "居民身份证", passport: "护照", hkMacaoPermit: "港澳通行证", taiwanPermit: "台湾通行证", residencePermit: "居留证", militaryId: "军官证", businessLicence: "营业执照", other: "其他证件" },
   customerState: { initialized: "待核实", validated: "正常", active: "正常", inactive: "停用", approved: "正常", closed: "已销户", prospect: "潜在", suspended: "停机" },
-  contactWay: { phone: "电话", sms: "短信", email: "邮件", wechat: "微信" },
+  contactWay: { mobile: "手机", telephone: "固话", postal: "邮寄地址", other: "其他", phone: "电话", sms: "短信", email: "邮件", wechat: "微信" },
   family: { mobile: "移动", broadband: "宽带", iptv: "IPTV", bundle: "融合", option: "加装包", device: "终端", fixed: "固话", line: "专线", other: "其他" },
-  offeringState: { Active: "在售", active: "在售", Retired: "已下架", retired: "已下架", Obsolete: "已作废", "In study": "设计中", "In design": "设计中", "In test": "测试中", Launched: "已上市", Rejected: "已驳回" },
+  offeringState: { Active: "已发布", active: "已发布", Retired: "已下架", retired: "已下架", Obsolete: "已作废", "In study": "设计中", "In design": "设计中", "In test": "测试中", Launched: "在售", Rejected: "已驳回" },
   productState: { created: "已建", pendingActive: "开通中", active: "在用", suspended: "停机", pendingTerminate: "拆机中", terminated: "已拆机", cancelled: "已撤单", aborted: "已中止" },
   orderState: {
     acknowledged: "已受理", rejected: "驳回", pending: "待确认", held: "挂起", inProgress: "开通中", cancelled: "已退单", completed: "已竣工", failed: "失败", partial: "部分竣工", assessingCancellation: "退单评估", pendingCancellation: "撤单中",
@@ -16,14 +16,14 @@ export const codes = {
   sagaState: { running: "正在执行", waiting: "等待中", stuck: "卡住，需处理", done: "全部完成", compensating: "正在撤销", compensated: "已撤销", abandoned: "已放弃" },
   stepState: { pending: "等待", running: "执行中", done: "完成", failed: "失败", waiting: "等回执", undone: "已撤销", undoing: "撤销中", undoFailed: "撤销失败", skipped: "已跳过" },
   target: {
-    simulator: "网络模拟器", radius: "RADIUS", inventory: "资源库", billing: "计费", "mobile-hlr": "移动 HLR", hlr: "移动 HLR", pcrf: "策略 PCRF", olt: "宽带 OLT", iptv: "IPTV 平台", sms: "短信", numbers: "号码库", ordering: "订单",
+    simulator: "网络模拟器", radius: "RADIUS", inventory: "资源库", flow: "流程", manual: "人工", billing: "计费", "mobile-hlr": "移动 HLR", hlr: "移动 HLR", pcrf: "策略 PCRF", olt: "宽带 OLT", iptv: "IPTV 平台", sms: "短信", numbers: "号码库", ordering: "订单",
   },
   falloutState: { open: "待处理", closed: "已关闭" },
   age: { lt1h: "1 小时内", "1h-4h": "1–4 小时", "4h-24h": "4–24 小时", gt24h: "超过 1 天", "<1h": "1 小时内", "<10m": "10 分钟内", "<4h": "1–4 小时", "<1d": "1–24 小时", ">1d": "超过 1 天" },
   collaboration: { accountOpen: "建户", productOpen: "建用户", rentStart: "起租", rentStop: "停租", suspend: "停机", resume: "复机", priceChange: "变更资费", terminate: "拆机", start: "起租", stop: "停租" },
-  collaborationState: { pending: "待发", queued: "待发", sent: "已发", received: "已收", acked: "已回执", acknowledged: "已回执", done: "处理成功", failed: "处理失败", closed: "关闭" },
+  collaborationState: { waiting: "待发", succeeded: "处理成功", manual: "转人工", pending: "待发", queued: "待发", sent: "已发", received: "已收", acked: "已回执", acknowledged: "已回执", done: "处理成功", failed: "处理失败", closed: "关闭" },
   billState: { new: "待缴", onHold: "挂起", validated: "待缴", sent: "待缴", partiallyPaid: "部分缴清", settled: "已缴清", overdue: "逾期" },
-  payMethod: { balance: "余额抵扣", cash: "现金", transfer: "转账", card: "银行卡", cheque: "支票", collection: "托收" },
+  payMethod: { counter: "营业厅缴费", balance: "余额抵扣", cash: "现金", transfer: "转账", card: "银行卡", cheque: "支票", collection: "托收" },
   payKind: { payment: "缴费", reversal: "反销账", deposit: "预存", prepayment: "预存", refund: "退费" },
   payState: { done: "有效", reversed: "已反销" },
   shiftState: { open: "当班", closed: "未开班" },
@@ -39,7 +39,7 @@ export const codes = {
   characteristic: {
     number: "号码", installAddress: "安装地址", installSlot: "上门时间", iccid: "SIM 卡号", imsi: "IMSI", bandwidth: "带宽", broadbandMbps: "带宽 (Mbps)", broadbandAccount: "宽带账号", account: "宽带账号", username: "宽带账号", password: "初始密码", port: "端口", olt: "OLT", dataMb: "流量 (MB)", voiceMin: "语音 (分钟)", sms: "短信",
   },
-  subject: { customer: "客户", productOrder: "订单", product: "产品", payment: "缴费", staff: "员工", session: "会话", productOffering: "商品", fallout: "异常单", number: "号码", tariffImport: "资费导入", shift: "班次", customerBill: "账单" },
+  subject: { customer: "客户", productOrder: "订单", product: "产品", payment: "缴费", staff: "员工", session: "会话", productOffering: "商品", fallout: "异常单", number: "号码", tariffImport: "资费导入", shift: "班次", customerBill: "账单", serviceOrder: "施工单", service: "服务", resource: "资源", billingAccount: "账户", collaboration: "计费协作", networkSimulator: "网络模拟器", individual: "个人", organization: "单位", troubleTicket: "投诉", hub: "事件订阅", token: "接口令牌", bill: "账单", refund: "退费", appliedCustomerBillingRate: "账单费用项" },
   published: {
     id: "资费编号", name: "名称", area: "地区", price: "价格", data: "流量", voice: "语音", sms: "短信", broadband: "宽带", audience: "适用范围", contract: "在网要求", source: "来源", tags: "标签", generalData: "通用流量", directedData: "定向流量",
     schemeId: "方案编号", tariffStandard: "资费标准", applicableArea: "适用范围", salesChannel: "销售渠道", onlineDate: "上线日期", offlineDate: "下线日期", validity: "有效期限", networkRequirement: "在网要求", cancelMethod: "退订方式", liability: "违约责任", overage: "超出资费", services: "服务内容", notes: "其他说明", category: "资费类别", tariffCode: "资费编码",

@@ -14,6 +14,8 @@ import { PageHead, Panel } from "../../kit/layout";
 import { Loaded, Nothing } from "../../kit/states";
 import { At, Name } from "../../kit/text";
 
+const told = (detail: unknown) => typeof detail === "object" && detail !== null ? Object.keys(detail).length > 0 : !!detail;
+
 export default function AuditPage() {
   const { t } = useTranslation();
   const { search, set } = useUrl();
@@ -28,9 +30,9 @@ export default function AuditPage() {
   const columns: Column<AuditRow>[] = [
     { key: "at", title: t("audit.at"), width: 170, render: (a) => <At at={a.at} seconds /> },
     { key: "actor", title: t("audit.actor"), width: 140, render: (a) => <Name>{a.actorName ?? a.actor}</Name> },
-    { key: "action", title: t("audit.action"), width: 190, render: (a) => <span className="mono">{a.action}</span> },
-    { key: "what", title: t("audit.subject"), width: 300, render: (a) => <span className="row" style={{ gap: 6 }}><span className="chip">{word("subject", a.subjectType)}</span><Name className="mono">{a.subjectId}</Name></span> },
-    { key: "detail", title: t("audit.detail"), render: (a) => <button type="button" className="linkish detailbtn" aria-expanded={open === a.id} onClick={() => setOpen(open === a.id ? null : a.id)}><Name>{plain(a.detail)}</Name></button> },
+    { key: "action", title: t("audit.action"), width: 290, render: (a) => <Name className="mono">{a.action}</Name> },
+    { key: "what", title: t("audit.subject"), width: 270, render: (a) => <span className="row" style={{ gap: 6 }}><span className="chip">{word("subject", a.subjectType)}</span><Name className="mono">{a.subjectId}</Name></span> },
+    { key: "detail", title: t("audit.detail"), render: (a) => told(a.detail) && <button type="button" className="linkish detailbtn" aria-expanded={open === a.id} onClick={() => setOpen(open === a.id ? null : a.id)}><Name>{plain(a.detail)}</Name></button> },
     { key: "org", title: t("customer.org"), width: 150, render: (a) => <Name className="mono">{a.org}</Name> },
   ];
   return (

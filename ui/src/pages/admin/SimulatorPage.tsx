@@ -16,7 +16,7 @@ export default function SimulatorPage() {
   const { t } = useTranslation();
   const now = useQuery({ queryKey: ["simulator"], queryFn: () => call<Body>("/network/simulator") });
   return (
-    <div className="page" style={{ maxWidth: 1000 }}>
+    <div className="page" style={{ maxWidth: 1100 }}>
       <PageHead title={t("nav.network")} sub={t("simulator.what")} />
       <Loaded of={now} what={t("nav.network")}>{(data) => <Panel flush><Edit data={data} /></Panel>}</Loaded>
     </div>
@@ -41,13 +41,13 @@ function Edit({ data }: { data: Body }) {
       say.success(t("kit.saved"));
     } catch (cause) { setError(cause); } finally { setBusy(false); }
   };
-  const number = (r: SimulatorTarget, name: "delayMs" | "failRate" | "failNext", label: string, scale = 1, max = 60_000) => (
-    <Input type="number" min={0} max={max} style={{ width: 110 }} value={Math.round(r[name] * scale)} aria-label={`${word("target", r.target)} ${label}`} onChange={(e) => set(r.target, { [name]: Math.max(0, Math.min(max, Number(e.target.value) || 0)) / scale })} />
+  const number = (r: SimulatorTarget, name: "delayMs" | "failRate" | "failNext" | "loseNext", label: string, scale = 1, max = 60_000) => (
+    <Input type="number" min={0} max={max} style={{ width: 110 }} value={Math.round((r[name] ?? 0) * scale)} aria-label={`${word("target", r.target)} ${label}`} onChange={(e) => set(r.target, { [name]: Math.max(0, Math.min(max, Number(e.target.value) || 0)) / scale })} />
   );
   return (
     <>
       <table className="data" aria-label={t("nav.network")}>
-        <thead><tr><th>{t("order.target")}</th><th style={{ width: 150 }}>{t("simulator.delay")}</th><th style={{ width: 150 }}>{t("simulator.failRate")}</th><th style={{ width: 150 }}>{t("simulator.failNext")}</th><th style={{ width: 110 }}>{t("simulator.stuck")}</th></tr></thead>
+        <thead><tr><th>{t("order.target")}</th><th style={{ width: 150 }}>{t("simulator.delay")}</th><th style={{ width: 150 }}>{t("simulator.failRate")}</th><th style={{ width: 150 }}>{t("simulator.failNext")}</th><th style={{ width: 150 }}>{t("simulator.loseNext")}</th><th style={{ width: 110 }}>{t("simulator.stuck")}</th></tr></thead>
         <tbody>
           {rows.map((r) => (
             <tr key={r.target}>
@@ -55,6 +55,7 @@ function Edit({ data }: { data: Body }) {
               <td>{number(r, "delayMs", t("simulator.delay"))}</td>
               <td>{number(r, "failRate", t("simulator.failRate"), 100, 100)}</td>
               <td>{number(r, "failNext", t("simulator.failNext"), 1, 1000)}</td>
+              <td>{number(r, "loseNext", t("simulator.loseNext"), 1, 1000)}</td>
               <td><Switch checked={r.stuck} onChange={(stuck) => set(r.target, { stuck })} aria-label={`${word("target", r.target)} ${t("simulator.stuck")}`} /></td>
             </tr>
           ))}
@@ -64,7 +65,7 @@ function Edit({ data }: { data: Body }) {
       <div className="pager">
         <Button type="primary" disabled={!dirty} loading={busy} onClick={() => void save()}>{t("kit.save")}</Button>
         <Button disabled={!dirty || busy} onClick={() => setRows(data.targets)}>{t("kit.revert")}</Button>
-        <span className="mid"><Button onClick={() => void save(rows.map((r) => ({ ...r, failRate: 0, failNext: 0, stuck: false })))}>{t("simulator.heal")}</Button></span>
+        <span className="mid"><Button onClick={() => void save(rows.map((r) => ({ ...r, failRate: 0, failNext: 0, loseNext: 0, stuck: false })))}>{t("simulator.heal")}</Button></span>
       </div>
     </>
   );

@@ -51,7 +51,7 @@ export default function CatalogPage() {
   );
   const columns: Column<Offering>[] = [
     { key: "name", title: t("offering.name"), lead: true, sort: "name", render: (o) => <Name>{o.name}</Name> },
-    { key: "family", title: t("product.family"), width: 84, render: (o) => word("family", o.family) },
+    { key: "family", title: t("product.family"), width: 104, render: (o) => word("family", o.family) },
     { key: "price", title: t("offering.monthly"), width: 104, right: true, sort: "price", render: (o) => <MonthlyPrice offering={o} bare /> },
     { key: "data", title: t("offering.data"), width: 92, right: true, render: (o) => <span className="num">{o.allowances?.dataMb ? traffic(o.allowances.dataMb) : "—"}</span> },
     { key: "voice", title: t("offering.voice"), width: 84, right: true, render: (o) => <span className="num">{o.allowances?.voiceMin || "—"}</span> },

@@ -4,7 +4,7 @@ import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
 import { dateTime, day, plain } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { language, word } from "../../lib/i18n";
 import type { OfferingDetail } from "../../lib/types";
 import { Facts } from "../../kit/layout";
 import { Loaded } from "../../kit/states";
@@ -41,7 +41,7 @@ function Detail({ o }: { o: OfferingDetail }) {
       {(o.prices ?? []).length > 0 && (
         <section className="stack tight">
           <h3>{t("offering.prices")}</h3>
-          <table className="data" aria-label={t("offering.prices")}><tbody>{o.prices!.map((p) => <tr key={p.id}><td className="wrapped"><bdi>{p.name}</bdi></td><td style={{ width: 110 }} className="muted">{word("priceType", p.type)}</td><td style={{ width: 140 }} className="right"><Money fen={p.amountFen} />{p.period ? <span className="muted"> / {word("period", p.period)}</span> : null}</td></tr>)}</tbody></table>
+          <table className="data" aria-label={t("offering.prices")}><tbody>{o.prices!.map((p) => <tr key={p.id}><td className="wrapped"><bdi>{p.name}</bdi></td><td style={{ width: 110 }} className="muted">{word("priceType", p.type)}</td><td style={{ width: 140 }} className="right"><Money fen={p.amountFen} />{p.period ? <span className="muted"> / {/^\d+ months$/.test(p.period) ? t("offering.months", { count: parseInt(p.period, 10) }) : word("period", p.period)}</span> : null}</td></tr>)}</tbody></table>
         </section>
       )}
       {(o.terms ?? []).length > 0 && <section className="stack tight"><h3>{t("customer.terms")}</h3><ul className="stack tight">{o.terms!.map((x, i) => <li key={i} className="wrap soft"><bdi>{typeof x === "object" && x && "name" in x ? `${plain((x as { name: unknown }).name)} ${plain((x as { description?: unknown; value?: unknown }).description ?? (x as { value?: unknown }).value)}` : plain(x)}</bdi></li>)}</ul></section>}
@@ -53,7 +53,7 @@ function Detail({ o }: { o: OfferingDetail }) {
               <li><b>{d.spec}</b>
                 <ul>{d.cfs.map((c, ci) => <li key={ci}><span className="chip">CFS</span> {c.name}
                   <ul>{c.rfs.map((r, ri) => <li key={ri}><span className="chip">RFS</span> {r.name}
-                    <ul>{r.tasks.map((k, ki) => <li key={ki}><span className="muted">{k.name} → {word("target", k.target)}</span></li>)}</ul></li>)}</ul></li>)}</ul></li>
+                    <ul>{r.tasks.map((k, ki) => <li key={ki}><span className="muted">{k.title?.[language()] ?? k.name} → {word("target", k.target)}</span></li>)}</ul></li>)}</ul></li>)}</ul></li>
             </ul>
           ))}
         </section>

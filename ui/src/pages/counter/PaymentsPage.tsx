@@ -37,7 +37,7 @@ export default function PaymentsPage() {
     await client.invalidateQueries({ predicate: (q) => ["payments", "dues", "shift", "workbench", "customer", "bill"].includes(String(q.queryKey[0])) });
   };
   const columns: Column<PaymentRow>[] = [
-    { key: "no", title: t("payment.receiptNo"), width: 176, lead: true, render: (p) => <span className="num">{p.receiptNo}</span> },
+    { key: "no", title: t("payment.receiptNo"), width: 224, lead: true, render: (p) => <span className="num">{p.receiptNo}</span> },
     { key: "at", title: t("payment.at"), width: 164, render: (p) => <At at={p.at} seconds /> },
     { key: "who", title: t("order.customer"), render: (p) => (p.customerId ? <Link to="/app/customers/$id" params={{ id: p.customerId }}><Name>{p.customerName ?? p.customerId}</Name></Link> : <Name>{p.customerName}</Name>) },
     { key: "method", title: t("payment.method"), width: 90, render: (p) => word("payMethod", p.method) },

@@ -43,16 +43,16 @@ export default function CustomersPage() {
   useKeys({ F2: () => { if (creates) set({ new: "1" }); else return false; } });
   const columns: Column<FoundCustomer>[] = [
     { key: "name", title: t("customer.name"), lead: true, render: (c) => <Name>{c.name}</Name> },
-    { key: "no", title: t("customer.no"), width: 150, render: (c) => <span className="num">{c.customerNo}</span> },
-    { key: "kind", title: t("customer.kind"), width: 80, render: (c) => word("kind", c.kind) },
+    { key: "no", title: t("customer.no"), width: 140, render: (c) => <span className="num">{c.customerNo}</span> },
+    { key: "kind", title: t("customer.kind"), width: 104, render: (c) => word("kind", c.kind) },
     { key: "phone", title: t("customer.phone"), width: 132, render: (c) => <span className="num">{phone(c.phone)}</span> },
-    { key: "certificate", title: t("customer.certificate"), width: 180, render: (c) => <span className="num">{c.certificate ?? "—"}</span> },
+    { key: "certificate", title: t("customer.certificate"), width: 168, render: (c) => <span className="num">{c.certificate ?? "—"}</span> },
     { key: "grade", title: t("customer.grade"), width: 80, render: (c) => (c.grade ? word("grade", c.grade) : "—") },
     { key: "status", title: t("customer.status"), width: 96, render: (c) => (c.status ? <Status group="customerState" code={c.status} /> : "—") },
     { key: "org", title: t("customer.org"), width: 140, render: (c) => <Name>{c.orgName}</Name> },
     search.q
       ? { key: "match", title: t("customer.match"), width: 84, render: (c) => (c.match ? <span className="chip">{word("match", c.match)}</span> : "—") }
-      : { key: "at", title: t("customer.createdAt"), width: 92, sort: "createdAt", render: (c) => <Ago at={c.createdAt} /> },
+      : { key: "at", title: t("customer.createdAt"), width: 112, sort: "createdAt", render: (c) => <Ago at={c.createdAt} /> },
   ];
   return (
     <div className="page">

@@ -48,7 +48,7 @@ export function OverviewTab({ view, sell, onTab }: P & { sell?: () => void; onTa
       {(c.contacts ?? []).length > 0 && (
         <Block title={t("customer.contacts")}>
           <table className="data" aria-label={t("customer.contacts")}><tbody>
-            {c.contacts!.map((k, i) => <tr key={i}><td><Name>{k.name}</Name></td><td className="muted">{plain(k.role)}</td><td className="num">{phone(k.phone)}</td><td><Name>{k.email}</Name></td><td className="muted">{k.preferred === true ? t("customer.preferred") : k.preferred ? word("contactWay", String(k.preferred)) : ""}</td></tr>)}
+            {c.contacts!.map((k, i) => <tr key={i}><td><Name>{k.name}</Name></td><td className="muted">{k.role ? word("contactWay", k.role) : "—"}</td><td className="num">{phone(k.phone)}</td><td><Name>{k.email}</Name></td><td className="muted">{k.preferred === true ? t("customer.preferred") : k.preferred ? word("contactWay", String(k.preferred)) : ""}</td></tr>)}
           </tbody></table>
         </Block>
       )}
@@ -76,7 +76,7 @@ export function MoneyTab({ view }: P) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const bills: Column<BillRow>[] = [
-    { key: "no", title: t("bill.no"), width: 170, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
+    { key: "no", title: t("bill.no"), width: 198, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
     { key: "period", title: t("bill.period"), render: (b) => <span className="num">{day(b.period.start)} – {day(b.period.end)}</span> },
     { key: "amount", title: t("bill.amount"), width: 110, right: true, render: (b) => <Money fen={b.amountFen} /> },
     { key: "rest", title: t("bill.remaining"), width: 110, right: true, render: (b) => <span className={b.remainingFen > 0 ? "bad" : ""}><Money fen={b.remainingFen} /></span> },
@@ -84,9 +84,9 @@ export function MoneyTab({ view }: P) {
     { key: "state", title: t("bill.state"), width: 110, render: (b) => <Status group="billState" code={b.state} /> },
   ];
   const payments: Column<PaymentRow>[] = [
-    { key: "no", title: t("payment.receiptNo"), width: 170, render: (p) => <span className="num">{p.receiptNo}</span> },
+    { key: "no", title: t("payment.receiptNo"), width: 222, render: (p) => <span className="num">{p.receiptNo}</span> },
     { key: "at", title: t("payment.at"), width: 140, render: (p) => <At at={p.at} /> },
-    { key: "method", title: t("payment.method"), width: 90, render: (p) => word("payMethod", p.method) },
+    { key: "method", title: t("payment.method"), width: 76, render: (p) => word("payMethod", p.method) },
     { key: "amount", title: t("payment.amount"), width: 110, right: true, render: (p) => <Money fen={p.amountFen} tone /> },
     { key: "by", title: t("payment.operator"), render: (p) => <Name>{p.operator}</Name> },
     { key: "state", title: "", width: 110, render: (p) => (p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : "") },
@@ -95,7 +95,7 @@ export function MoneyTab({ view }: P) {
     <>
       <Block title={t("customer.accounts")}>
         <table className="data" aria-label={t("customer.accounts")}><tbody>
-          {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 170 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td></tr>)}
+          {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 222 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td></tr>)}
         </tbody></table>
       </Block>
       <Block title={t("customer.bills")}>

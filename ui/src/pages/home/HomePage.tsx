@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useMemo } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyChart } from "../../charts/LazyChart";
 import { call } from "../../lib/api";
@@ -16,6 +17,9 @@ import { PageHead, Panel } from "../../kit/layout";
 import { Loaded, Nothing } from "../../kit/states";
 import { Ago, Name } from "../../kit/text";
 import { orderColumns } from "../order/columns";
+
+/** A figure leads to its list for those who may read it. */
+const Leads = ({ to, children }: { to: string | null; children: ReactNode }) => (to ? <Link to={to}>{children}</Link> : <div>{children}</div>);
 
 export default function HomePage() {
   const { t } = useTranslation();
@@ -34,16 +38,16 @@ export default function HomePage() {
           <>
             <section className="panel kpis" aria-label={t("home.today")}>
               <Link to="/app/orders"><div className="k">{t("home.orders")}</div><div className="v">{count(d.today.orders)}</div></Link>
-              <Link to="/app/counter/payments"><div className="k">{t("home.payments")}</div><div className="v">{yuan(d.today.paymentsFen)}</div></Link>
+              <Leads to={may("payment.read") ? "/app/counter/payments" : null}><div className="k">{t("home.payments")}</div><div className="v">{yuan(d.today.paymentsFen)}</div></Leads>
               <Link to="/app/customers"><div className="k">{t("home.customers")}</div><div className="v">{count(d.today.newCustomers)}</div></Link>
-              <Link to="/app/fallout"><div className="k">{t("home.fallout")}</div><div className={`v${d.today.falloutOpen > 0 ? " bad" : ""}`}>{count(d.today.falloutOpen)}</div></Link>
+              <Leads to={may("fallout.read") ? "/app/fallout" : null}><div className="k">{t("home.fallout")}</div><div className={`v${d.today.falloutOpen > 0 ? " bad" : ""}`}>{count(d.today.falloutOpen)}</div></Leads>
             </section>
             <div className="cols21">
               <div className="stack">
                 <Panel><LazyChart title={t("home.byHour")} unit={t("home.byHourUnit")} data={hours} kind="column" height={190} /></Panel>
                 <Panel title={t("home.recentOrders")} flush acts={<Link to="/app/orders">{t("kit.all")}</Link>}>
                   <DataTable
-                    rows={d.recentOrders} rowKey={(o) => o.id} label={t("home.recentOrders")} keys columns={orderColumns(t, "brief")} minWidth={640}
+                    rows={d.recentOrders} rowKey={(o) => o.id} label={t("home.recentOrders")} keys columns={orderColumns(t, "brief")} minWidth={690}
                     onOpen={(o) => void navigate({ to: "/app/orders/$id", params: { id: o.id } })}
                     empty={<Nothing why={t("home.noOrders")} action={may("order.create") ? <Link to="/app/sell">{t("home.firstOrder")}</Link> : undefined} />}
                   />

@@ -39,13 +39,13 @@ export default function FalloutPage() {
   const targets = useMemo(() => (summary.data?.byTarget ?? []).map((b) => ({ label: word("target", b.target), value: b.count, key: b.target })), [summary.data]);
   const ages = useMemo(() => (summary.data?.byAge ?? []).map((b) => ({ label: b.age ? word("age", b.age) : `${b.from ?? 0}–${b.to ?? "∞"}`, value: b.count })), [summary.data]);
   const columns: Column<FalloutRow>[] = [
-    { key: "no", title: t("order.no"), width: 164, lead: true, render: (f) => <Link to="/app/orders/$id" params={{ id: f.orderId }} className="num">{f.orderNo}</Link> },
+    { key: "no", title: t("order.no"), width: 200, lead: true, render: (f) => <Link to="/app/orders/$id" params={{ id: f.orderId }} className="num">{f.orderNo}</Link> },
     { key: "who", title: t("order.customer"), width: 110, render: (f) => <Name>{f.customerName}</Name> },
     { key: "step", title: t("fallout.step"), width: 160, render: (f) => <Name className="strong">{f.stepTitle}</Name> },
     { key: "target", title: t("order.target"), width: 96, render: (f) => word("target", f.target) },
     { key: "why", title: t("fallout.reason"), wrap: true, render: (f) => (f.error ? <><span className="mono bad">{f.error.code}</span> <bdi>{f.error.reason}</bdi></> : "—") },
     { key: "n", title: t("order.attempts"), width: 60, right: true, render: (f) => <span className="num">{f.attempts}</span> },
-    { key: "since", title: t("fallout.since"), width: 92, render: (f) => <Ago at={f.since} /> },
+    { key: "since", title: t("fallout.since"), width: 104, render: (f) => <Ago at={f.since} /> },
     acts ? { key: "do", title: t("kit.actions"), width: 236, render: (f) => <Verbs item={f} done={() => void done()} /> } : { key: "owner", title: t("fallout.owner"), width: 110, render: (f) => <Name>{f.owner}</Name> },
   ];
   return (
@@ -71,7 +71,7 @@ export default function FalloutPage() {
             const rows = (steady.rows ?? data.rows).filter((f) => !search.target || f.target === search.target);
             return (
               <>
-                <DataTable rows={rows} columns={columns} rowKey={(f) => f.id} label={t("nav.fallout")} minWidth={1120}
+                <DataTable rows={rows} columns={columns} rowKey={(f) => f.id} label={t("nav.fallout")} minWidth={1160}
                   empty={<Nothing icon={<CheckCircleOutlined aria-hidden />} why={t(state === "open" ? "fallout.none" : "fallout.noneClosed")} action={<Link to="/app/orders">{t("nav.orders")}</Link>} />} />
                 <Pager page={page} size={size} total={data.total} shown={data.rows.length} onPage={(p) => set({ page: p }, true)} onSize={(n) => set({ size: n })} />
               </>

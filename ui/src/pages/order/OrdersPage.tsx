@@ -50,7 +50,7 @@ export default function OrdersPage() {
         <Loaded of={found} what={t("nav.orders")} rows={12}>
           {(data) => (
             <>
-              <DataTable rows={steady.rows ?? data.rows} columns={columns} rowKey={(o) => o.id} label={t("nav.orders")} keys minWidth={1060} sort={search.sort} onSort={(sort) => set({ sort })}
+              <DataTable rows={steady.rows ?? data.rows} columns={columns} rowKey={(o) => o.id} label={t("nav.orders")} keys minWidth={1100} sort={search.sort} onSort={(sort) => set({ sort })}
                 onOpen={(o) => void navigate({ to: "/app/orders/$id", params: { id: o.id } })}
                 empty={search.q || search.state || search.customerId
                   ? <Nothing why={t("order.noneFound")} action={<Button onClick={() => { setText(""); set({ q: "", state: "", customerId: "" }); }}>{t("kit.clearFilters")}</Button>} />

@@ -7,7 +7,7 @@ import { Ago, At, Money, Name } from "../../kit/text";
 import type { OrderRow } from "../../lib/types";
 
 export function orderColumns(t: TFunction, width: "brief" | "customer" | "full"): Column<OrderRow>[] {
-  const no: Column<OrderRow> = { key: "no", title: t("order.no"), width: 168, lead: true, render: (o) => <span className="num">{o.orderNo}</span> };
+  const no: Column<OrderRow> = { key: "no", title: t("order.no"), width: 204, lead: true, render: (o) => <span className="num">{o.orderNo}</span> };
   const state: Column<OrderRow> = { key: "state", title: t("order.stateTitle"), width: 118, render: (o) => <Status group="orderState" code={o.state} /> };
   const who: Column<OrderRow> = { key: "who", title: t("order.customer"), width: 130, render: (o) => <Name>{o.customerName}</Name> };
   const what: Column<OrderRow> = { key: "what", title: t("order.summary"), render: (o) => <Name>{o.summary}</Name> };
@@ -16,7 +16,7 @@ export function orderColumns(t: TFunction, width: "brief" | "customer" | "full")
     render: (o) => o.progress ? <span className="row"><Meter done={o.progress.done} total={o.progress.total} label={t("order.progress")} /><span className="num muted">{o.progress.done}/{o.progress.total}</span></span> : "—",
   };
   const amount: Column<OrderRow> = { key: "amount", title: t("order.amount"), width: 96, right: true, render: (o) => <Money fen={o.amountFen} /> };
-  const when: Column<OrderRow> = { key: "when", title: t("order.createdAt"), width: 92, render: (o) => <Ago at={o.createdAt} /> };
+  const when: Column<OrderRow> = { key: "when", title: t("order.createdAt"), width: 108, render: (o) => <Ago at={o.createdAt} /> };
   const at: Column<OrderRow> = { key: "at", title: t("order.createdAt"), width: 138, sort: "createdAt", render: (o) => <At at={o.createdAt} /> };
   const by: Column<OrderRow> = { key: "by", title: t("order.operator"), width: 100, render: (o) => <Name>{o.operator}</Name> };
   if (width === "brief") return [no, who, what, state, when];
