@@ -5,6 +5,7 @@ mod copy;
 mod demo;
 mod import;
 mod place;
+mod radius;
 mod seed;
 mod serve;
 mod token;
@@ -86,6 +87,8 @@ struct ServeArgs {
     /// 允许事件回调访问的内网主机、地址或网段 / Private hosts or networks that webhooks may reach
     #[arg(long = "allow-callback", value_name = "HOST")]
     allow_callback: Vec<String>,
+    #[command(flatten)]
+    radius: radius::RadiusArgs,
     /// 固定时钟（测试用） / A clock that stands still (tests)
     #[arg(long, value_name = "TIME")]
     clock: Option<String>,
