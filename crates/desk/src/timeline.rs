@@ -91,7 +91,7 @@ pub(crate) fn of(sources: &Sources<'_>, lang: Lang) -> Vec<Value> {
         about: None,
         operator: n.operator.clone(),
     }));
-    rows.sort_by(|a, b| b.at.cmp(&a.at));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     rows.truncate(ROWS);
     rows.into_iter().map(Row::into_json).collect()
 }
