@@ -90,7 +90,7 @@ impl People {
         // Single characters also make pairs: far more names than any list.
         let single: Vec<&str> = group.iter().copied().filter(|g| g.chars().count() == 1).collect();
         if given.chars().count() == 1 && random.chance(60) {
-            given.push_str(random.pick(&single));
+            given.push_str(random.pick::<&str>(&single));
         } else if given.chars().count() == 2 && random.chance(35) {
             let first = given.chars().next().unwrap_or('小');
             given = format!("{first}{}", random.pick(&single));
