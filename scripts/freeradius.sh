@@ -16,6 +16,8 @@ prepare)
     dir=$(cd "$2" && pwd) port=$3 secret=$4
     umask 077
     mkdir -p "$dir/raddb" "$dir/run"
+    # An empty file is an empty data base: the server may start before Yitai has made the tables.
+    [ -e "$dir/radius.sqlite" ] || : > "$dir/radius.sqlite"
     # Where the distribution keeps its dictionaries.
     for d in /usr/share/freeradius /usr/local/share/freeradius; do
         [ -e "$d/dictionary" ] && { printf '$INCLUDE %s/dictionary\n' "$d" > "$dir/raddb/dictionary"; break; }
