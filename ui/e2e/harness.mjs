@@ -22,12 +22,36 @@ const freePort = () => new Promise((done, fail) => {
   });
 });
 
-/** `yitai demo` seeds a store and serves it; it says "ready URL" when it does. */
-export async function startServer({ customers = 200, args } = {}) {
-  const binary = process.env.YITAI_BIN ?? join(here, "../../target/debug/yitai");
+/** Ten in the morning of a day in the middle of a month: nothing here may turn on the day the tests run. */
+export const CLOCK = "2026-11-22T10:00:00+08:00";
+
+/**
+ * `yitai demo` seeds a store and serves it; it says "ready URL" when it does. `command: "serve"` starts on an empty store,
+ * `clock` lets the server's clock stand still.
+ */
+export async function startServer({ command = "demo", customers = 200, clock } = {}) {
   const data = mkdtempSync(join(tmpdir(), "yitai-e2e-"));
   const port = await freePort();
-  const child = spawn(binary, args?.(data, port) ?? ["demo", "--data", data, "--listen", `127.0.0.1:${port}`, "--customers", String(customers)], { stdio: ["ignore", "pipe", "pipe"] });
+  const args = [command, "--data", data, "--listen", `127.0.0.1:${port}`, ...(command === "demo" ? ["--customers", String(customers)] : []), ...(clock ? ["--clock", clock] : [])];
+  let running = await run(args);
+  return {
+    base: running.base,
+    log: () => running.log(),
+    /** Takes the server away, as a restart or a lost line does, and gives what brings it back. */
+    async interrupt() {
+      await running.end();
+      return async () => { running = await run(args); };
+    },
+    async stop() {
+      await running.end();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function run(args) {
+  const binary = process.env.YITAI_BIN ?? join(here, "../../target/debug/yitai");
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const base = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`the server was not ready in 120 s:\n${log}`)), 120_000);
@@ -44,21 +68,19 @@ export async function startServer({ customers = 200, args } = {}) {
   return {
     base,
     log: () => log,
-    async stop() {
+    async end() {
       child.removeAllListeners("exit");
-      if (child.exitCode === null) {
-        const gone = new Promise((done) => child.once("exit", done));
-        child.kill("SIGTERM");
-        const force = setTimeout(() => child.kill("SIGKILL"), 8000);
-        await gone;
-        clearTimeout(force);
-      }
-      rmSync(data, { recursive: true, force: true });
+      if (child.exitCode !== null) return;
+      const gone = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), 8000);
+      await gone;
+      clearTimeout(force);
     },
   };
 }
 
-export async function startBrowser() {
+export async function startBrowser({ clock } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "yitai-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -67,7 +89,8 @@ export async function startBrowser() {
     acceptDownloads: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
+  if (clock) await context.clock.install({ time: new Date(clock) });
   return { context, async stop() { await context.close(); rmSync(profile, { recursive: true, force: true }); } };
 }
 

@@ -1,12 +1,12 @@
 // The one path, as a clerk walks it: log in, find, sell by keyboard alone, watch it activate, bill, cash, reversal, timeline.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, findings, logIn, look, openPage, shot, startBrowser, startServer } from "./harness.mjs";
+import { CLOCK, api, findings, logIn, look, openPage, shot, startBrowser, startServer } from "./harness.mjs";
 
 let server, browser, page;
 before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
+  server = await startServer({ clock: CLOCK });
+  browser = await startBrowser({ clock: CLOCK });
   page = await openPage(browser.context);
 });
 after(async () => { await browser?.stop(); await server?.stop(); });
@@ -64,8 +64,7 @@ test("a mobile plan is sold with the keyboard alone", async () => {
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
   // Only mobile plans at a price: Tab to the family buttons and press one.
   for (let i = 0; i < 4 && !(await page.evaluate(() => document.activeElement?.textContent === "移动")); i++) await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await page.waitForTimeout(500);
+  await Promise.all([page.waitForResponse(/\/catalog\/offerings\?.*family=mobile/), page.keyboard.press("Enter")]);
   await page.keyboard.press("F2");
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
   const options = page.locator(".offers [role=option]");
@@ -116,7 +115,7 @@ test("the first bill has a one-time and a prorated line", async () => {
   await page.waitForURL(/\/app\/bills\//);
   await page.locator("[data-testid=remaining]").waitFor();
   assert.match(await page.locator("[data-testid=remaining]").innerText(), /¥[\d,]+\.\d\d/);
-  assert.match(await page.locator("main table").first().innerText(), /\d+\/30/);
+  assert.match(await page.locator("main table").first().innerText(), /\b9\/30/, "nine days of thirty from the 22nd on");
   await look(page, "11-bill");
 });
 

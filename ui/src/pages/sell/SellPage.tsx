@@ -81,7 +81,14 @@ function Sale({ view }: { view: CustomerView }) {
       void client.invalidateQueries({ queryKey: ["customer", customerId] });
     } catch (cause) {
       setError(cause);
-      if (cause instanceof ApiError && cause.code.startsWith("number.")) change({ step: 1 });
+      if (cause instanceof ApiError && cause.code.startsWith("number.")) {
+        // The server no longer holds the number for this sale: neither does the draft.
+        const lost = draft.items.filter((i) => i.lock && cause.reason.includes(i.lock.number));
+        const gone = lost.length > 0 ? lost : draft.items;
+        change({ step: 1, items: draft.items.map((i) => (gone.includes(i) ? { ...i, lock: undefined } : i)) });
+        setFocus((n) => n + 1);
+        void client.invalidateQueries({ queryKey: ["numbers"] });
+      }
     } finally { setBusy(false); }
   };
   const drop = () => {
