@@ -17,7 +17,8 @@ use serde_json::{Map, Value, json};
 use store::{Migration, Tx, params, sql};
 
 pub const READ: Perm = Perm { name: "ticket.read", zh: "查看工单与投诉", en: "See tickets and complaints" };
-pub const WRITE: Perm = Perm { name: "ticket.write", zh: "受理和处理工单与投诉", en: "Accept and handle tickets and complaints" };
+pub const WRITE: Perm =
+    Perm { name: "ticket.write", zh: "受理和处理工单与投诉", en: "Accept and handle tickets and complaints" };
 
 static API: Api = Api { base: "/tmf-api/troubleTicket/v4", aliases: &[] };
 

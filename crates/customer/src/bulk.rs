@@ -34,7 +34,11 @@ impl Identities {
             None => self.number(org)?,
         };
         let env = self.db.env();
-        Ok(Identity { party_id: env.new_id::<Document>().into_string(), id: env.new_id::<Document>().into_string(), customer_no })
+        Ok(Identity {
+            party_id: env.new_id::<Document>().into_string(),
+            id: env.new_id::<Document>().into_string(),
+            customer_no,
+        })
     }
     fn number(&mut self, org: &OrgPath) -> Result<String> {
         let place = number::block_name(org);
@@ -78,7 +82,10 @@ impl Table {
     fn only(&self, wanted: Option<&[bool]>) -> Cow<'_, [Value]> {
         let Some(wanted) = wanted else { return Cow::Borrowed(&self.values) };
         let rows = self.values.chunks(self.width().max(1)).zip(&self.owners);
-        rows.filter(|(_, owner)| wanted.get(**owner).copied().unwrap_or(false)).flat_map(|(row, _)| row).cloned().collect()
+        rows.filter(|(_, owner)| wanted.get(**owner).copied().unwrap_or(false))
+            .flat_map(|(row, _)| row)
+            .cloned()
+            .collect()
     }
 }
 
@@ -142,7 +149,13 @@ impl Load {
 }
 
 /// The one event that stands for all customers of a load.
-pub fn announce(tx: &mut Tx<'_>, event_type: &str, batch_id: &str, org: &OrgPath, detail: &serde_json::Value) -> Result<()> {
+pub fn announce(
+    tx: &mut Tx<'_>,
+    event_type: &str,
+    batch_id: &str,
+    org: &OrgPath,
+    detail: &serde_json::Value,
+) -> Result<()> {
     let payload = serde_json::json!({"importBatch": detail});
     tx.emit(Event::new(event_type, "importBatch", batch_id, 1, org).payload(payload).audit(detail.clone()))
 }

@@ -75,7 +75,10 @@ impl NewCustomer {
             doc.insert("contactMedium".into(), Value::Array(media));
         }
         if let Some(manager) = &self.manager {
-            doc.insert("relatedParty".into(), json!([{"role": "accountManager", "name": manager, "id": manager, "@referredType": "Individual"}]));
+            doc.insert(
+                "relatedParty".into(),
+                json!([{"role": "accountManager", "name": manager, "id": manager, "@referredType": "Individual"}]),
+            );
         }
         if let Some(certificate) = &self.certificate {
             let masked = mask_certificate(certificate.number());

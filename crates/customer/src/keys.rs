@@ -90,7 +90,9 @@ pub(crate) fn certificate_key(number: &str, vault: &Vault) -> String {
 pub(crate) fn key_text(kind: KeyKind, text: &str, vault: &Vault) -> String {
     match kind {
         KeyKind::Certificate => certificate_key(text, vault),
-        KeyKind::Phone | KeyKind::Number | KeyKind::PartyPhone => Phone::parse(text).map_or_else(|_| fold(text), |p| phone_key(&p)),
+        KeyKind::Phone | KeyKind::Number | KeyKind::PartyPhone => {
+            Phone::parse(text).map_or_else(|_| fold(text), |p| phone_key(&p))
+        }
         _ => fold(text),
     }
 }
@@ -110,7 +112,8 @@ pub(crate) fn of_document(doc: &Map<String, Value>) -> Vec<Key> {
 
 /// The keys that the document of the person or organisation behind the customer gives.
 pub(crate) fn of_party(doc: &Map<String, Value>, vault: &Vault) -> Vec<Key> {
-    let certificates = identifications(doc, vault).into_iter().map(|i| (certificate_key(&i.number, vault), KeyKind::Certificate));
+    let certificates =
+        identifications(doc, vault).into_iter().map(|i| (certificate_key(&i.number, vault), KeyKind::Certificate));
     let phones = party::phones(doc).into_iter().map(|p| (phone_key(&p), KeyKind::PartyPhone));
     tidy(certificates.chain(phones).collect())
 }
@@ -148,7 +151,12 @@ pub(crate) fn move_others(tx: &mut Tx<'_>, customer_id: &str, org: &OrgPath) -> 
 }
 
 /// Makes the keys of the party behind the customer what `doc` says.
-pub(crate) fn refresh_party(tx: &mut Tx<'_>, customer_id: &str, org: &OrgPath, doc: Option<&Map<String, Value>>) -> Result<()> {
+pub(crate) fn refresh_party(
+    tx: &mut Tx<'_>,
+    customer_id: &str,
+    org: &OrgPath,
+    doc: Option<&Map<String, Value>>,
+) -> Result<()> {
     let wanted = doc.map_or_else(Vec::new, |doc| of_party(doc, tx.vault()));
     let rows = tx.query(&OTHERS, params![customer_id])?;
     let present = rows.iter().map(|r| (r.text(0), KeyKind::from_stored(r.int(1))));

@@ -22,9 +22,9 @@ mod summary;
 
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
 pub use find::{Found, find, is_mobile};
+pub use follow::round;
 pub use import::{Report, import_file, undo as undo_import};
 pub use keys::{KeyKind, add_key, remove_key};
-pub use follow::round;
 pub use lifecycle::Status;
 pub use note::{Note, notes_of};
 pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};

@@ -1,11 +1,7 @@
 //! Notes and contacts: what was said, when, by whom. Written once, never changed.
 
 use crate::{CUSTOMER, problems};
-use http::{
-    Answer, Body, Ctx, Reply,
-    axum::extract::Path,
-    tmf,
-};
+use http::{Answer, Body, Ctx, Reply, axum::extract::Path, tmf};
 use kernel::{Problem, Result, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
@@ -31,7 +27,8 @@ pub fn notes_of(tx: &mut Tx<'_>, customer_id: &str, limit: i64) -> Result<Vec<No
     let org = crate::org_of(tx, customer_id)?;
     tx.must_see(org.as_str())?;
     let rows = tx.query(&OF_CUSTOMER, params![customer_id, limit])?;
-    let note = |r: &store::Row| Note { id: r.text(0), kind: r.text(1), text: r.text(2), at: r.time(3), operator: r.text(4) };
+    let note =
+        |r: &store::Row| Note { id: r.text(0), kind: r.text(1), text: r.text(2), at: r.time(3), operator: r.text(4) };
     Ok(rows.iter().map(note).collect())
 }
 
@@ -65,7 +62,10 @@ pub(crate) async fn add(ctx: Ctx, Path(id): Path<String>, body: Body<Ask>) -> An
         let event = Event::new("CustomerNoteCreateEvent", "customer", &id, customer.version, &customer.org);
         // The text may hold anything a customer said: it is not repeated in the event.
         tx.emit(event.topic(format!("customer:{id}")).payload(json!({"customerNote": {"id": note, "kind": kind}})))?;
-        Ok(Reply::created(&format!("/api/v1/customers/{id}/notes/{note}"), &json!({"id": note, "kind": kind, "at": tx.now()})))
+        Ok(Reply::created(
+            &format!("/api/v1/customers/{id}/notes/{note}"),
+            &json!({"id": note, "kind": kind, "at": tx.now()}),
+        ))
     });
     Ok(reply.await?)
 }

@@ -1,11 +1,7 @@
 //! One telephone or certificate number in clear, for a reason, leaving its trace in the audit chain.
 
 use crate::{CUSTOMER, rules};
-use http::{
-    Answer, Ctx, Reply,
-    axum::extract::Path,
-    tmf,
-};
+use http::{Answer, Ctx, Reply, axum::extract::Path, tmf};
 use kernel::{Problem, Result};
 use serde_json::json;
 use store::Tx;

@@ -178,7 +178,13 @@ pub const COUNT_LIMIT: i64 = 10_000;
 
 /// One page of the customers within the actor's scope, newest first (or oldest), and how many there are unless they are
 /// more than [`COUNT_LIMIT`].
-pub fn page(tx: &mut Tx<'_>, kind: &str, oldest_first: bool, offset: i64, limit: i64) -> Result<(Vec<Summary>, Option<i64>)> {
+pub fn page(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    oldest_first: bool,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<Summary>, Option<i64>)> {
     let mut filter = Filter::default();
     filter.scope("org", tx.actor());
     if !kind.is_empty() {
@@ -186,7 +192,8 @@ pub fn page(tx: &mut Tx<'_>, kind: &str, oldest_first: bool, offset: i64, limit:
         filter.equal(&kind_text, kind);
     }
     let condition = filter.to_where();
-    let some = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer{condition} LIMIT {}) AS counted", COUNT_LIMIT + 1);
+    let some =
+        format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer{condition} LIMIT {}) AS counted", COUNT_LIMIT + 1);
     let total = tx.query_one(&some, &filter.binds)?.int(0);
     let direction = if oldest_first { "ASC" } else { "DESC" };
     let (take, skip) = (filter.bind(limit), filter.bind(offset));

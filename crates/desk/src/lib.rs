@@ -16,7 +16,8 @@ use kernel::Perm;
 use serde_json::json;
 use store::Migration;
 
-pub const VIEW: Perm = Perm { name: "desk.view", zh: "查找客户与统一视图", en: "Find customers and see the unified view" };
+pub const VIEW: Perm =
+    Perm { name: "desk.view", zh: "查找客户与统一视图", en: "Find customers and see the unified view" };
 
 const MIGRATIONS: &[Migration] = &[Migration::new("desk", 1, include_str!("../migrations/0001_desk.sql"))];
 
@@ -27,7 +28,10 @@ pub fn module() -> Module {
         routes: vec![
             Route::get("/api/v1/find", sees, find::find)
                 .doc("Customers, orders and offerings by whatever is typed")
-                .parameter("q", "telephone, name, pinyin, initials, certificate, account, circuit, order or customer number")
+                .parameter(
+                    "q",
+                    "telephone, name, pinyin, initials, certificate, account, circuit, order or customer number",
+                )
                 .parameter("limit", "rows of each kind, at most 50"),
             Route::get("/api/v1/customers", sees, list::list)
                 .doc("Customers, newest first, or found by q")

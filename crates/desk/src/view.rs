@@ -27,14 +27,23 @@ fn compose(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<(Value, OrgPath, boo
     let profile = customer::profile(tx, id)?; // 404 where the actor may not see the customer: nothing below asks again
     let orders = ordering::of_customer(tx, id, ORDERS)?;
     let in_transit = ordering::in_transit(tx, id)?;
-    let held: Vec<Value> = inventory::products::of_customer(tx, id)?.iter().map(|d| product(&Value::Object(d.body.clone()))).collect();
+    let held: Vec<Value> =
+        inventory::products::of_customer(tx, id)?.iter().map(|d| product(&Value::Object(d.body.clone()))).collect();
     let accounts = billing::accounts_of(tx, id)?;
     let bills = billing::bills_of(tx, id, BILLS)?;
     let payments = billing::payments_of(tx, id, PAYMENTS)?;
     let tickets = care::of_customer(tx, id, TICKETS)?;
     let notes = customer::notes_of(tx, id, NOTES)?;
     let org = profile.summary.org.clone();
-    let events = timeline::Sources { profile: &profile, orders: &orders, products: &held, bills: &bills, payments: &payments, tickets: &tickets, notes: &notes };
+    let events = timeline::Sources {
+        profile: &profile,
+        orders: &orders,
+        products: &held,
+        bills: &bills,
+        payments: &payments,
+        tickets: &tickets,
+        notes: &notes,
+    };
     let ticket = |t: &care::Ticket| {
         json!({"id": t.id, "ticketNo": t.ticket_no, "type": t.ticket_type, "name": t.name, "status": t.status,
                "severity": t.severity, "description": t.description, "createdAt": t.created_at})
@@ -88,7 +97,9 @@ fn product(body: &Value) -> Value {
 fn agreements(tx: &mut Tx<'_>, held: &[Value]) -> Result<Vec<Value>> {
     let mut agreements = Vec::new();
     let mut bundles: Vec<(String, String)> = Vec::new();
-    for product in held.iter().filter(|p| matches!(p["status"].as_str(), Some("active" | "suspended" | "pendingTerminate"))) {
+    for product in
+        held.iter().filter(|p| matches!(p["status"].as_str(), Some("active" | "suspended" | "pendingTerminate")))
+    {
         let sold_in = (product["soldIn"]["offeringId"].as_str(), product["soldIn"]["itemId"].as_str());
         let offering = match sold_in {
             (Some(bundle), item) => {
@@ -107,8 +118,10 @@ fn agreements(tx: &mut Tx<'_>, held: &[Value]) -> Result<Vec<Value>> {
         let start = product["startDate"].as_str().and_then(|s| Timestamp::parse(s).ok()).map(Timestamp::date);
         let (Some(months), Some(start)) = (months, start) else { continue };
         let end: Date = start.plus_months(i32::try_from(months).unwrap_or(i32::MAX)).plus_days(-1);
-        let terms: Vec<Value> = offering.terms.iter().map(|t| json!({"name": t.name, "description": t.description})).collect();
-        agreements.push(json!({"offering": offering.name, "start": start, "end": end, "months": months, "terms": terms}));
+        let terms: Vec<Value> =
+            offering.terms.iter().map(|t| json!({"name": t.name, "description": t.description})).collect();
+        agreements
+            .push(json!({"offering": offering.name, "start": start, "end": end, "months": months, "terms": terms}));
     }
     Ok(agreements)
 }

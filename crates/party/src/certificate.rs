@@ -22,18 +22,28 @@ pub enum Kind {
 impl Kind {
     /// Understands our names, the Chinese ones and what other systems write. Unknown kinds are [`Kind::Other`].
     pub fn parse(text: &str) -> Self {
-        let folded: String = text.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            text.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect();
         match folded.as_str() {
-            "idcard" | "identitycard" | "residentidcard" | "nationalidentitycard" | "身份证" | "居民身份证" | "二代身份证" | "居民身份证号码" => {
-                Self::IdCard
-            }
+            "idcard"
+            | "identitycard"
+            | "residentidcard"
+            | "nationalidentitycard"
+            | "身份证"
+            | "居民身份证"
+            | "二代身份证"
+            | "居民身份证号码" => Self::IdCard,
             "passport" | "护照" => Self::Passport,
             "businesslicence" | "businesslicense" | "uscc" | "营业执照" | "统一社会信用代码" | "统一社会信用代码证" => {
                 Self::BusinessLicence
             }
             "militaryid" | "军官证" | "军人证" | "士兵证" | "警官证" => Self::MilitaryId,
-            "hkmacaopermit" | "港澳通行证" | "港澳居民来往内地通行证" | "港澳居民居住证" => Self::HkMacaoPermit,
-            "taiwanpermit" | "台胞证" | "台湾居民来往大陆通行证" | "台湾居民居住证" => Self::TaiwanPermit,
+            "hkmacaopermit" | "港澳通行证" | "港澳居民来往内地通行证" | "港澳居民居住证" => {
+                Self::HkMacaoPermit
+            }
+            "taiwanpermit" | "台胞证" | "台湾居民来往大陆通行证" | "台湾居民居住证" => {
+                Self::TaiwanPermit
+            }
             "residencepermit" | "外国人永久居留身份证" | "外国人永久居留证" => Self::ResidencePermit,
             _ => Self::Other,
         }
@@ -73,7 +83,10 @@ impl Certificate {
             Kind::Passport => {
                 let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
                 let rest_ok = number.bytes().skip(letters).all(|b| b.is_ascii_alphanumeric());
-                when((6..=12).contains(&number.len()) && letters <= 3 && rest_ok, "护照号码应为 6–12 位字母和数字 / 6–12 letters and digits")
+                when(
+                    (6..=12).contains(&number.len()) && letters <= 3 && rest_ok,
+                    "护照号码应为 6–12 位字母和数字 / 6–12 letters and digits",
+                )
             }
             Kind::MilitaryId => when((4..=20).contains(&number.chars().count()), "4–20 位 / 4–20 characters"),
             Kind::HkMacaoPermit => {
@@ -85,7 +98,9 @@ impl Certificate {
                 when(permit || id_card(&number).is_ok(), "8 位或 10 位数字 / 8 or 10 digits")
             }
             Kind::ResidencePermit => {
-                let old = number.len() == 15 && number.as_bytes()[..3].iter().all(u8::is_ascii_uppercase) && digits(&number.as_bytes()[3..]);
+                let old = number.len() == 15
+                    && number.as_bytes()[..3].iter().all(u8::is_ascii_uppercase)
+                    && digits(&number.as_bytes()[3..]);
                 when(old || id_card(&number).is_ok(), "15 位或 18 位 / 15 or 18 characters")
             }
             Kind::Other => Ok(()),
@@ -145,7 +160,9 @@ fn id_card(number: &str) -> Result<(), &'static str> {
         return Err("地区码无效 / no such province");
     }
     match bytes.len() {
-        15 if digits(bytes) => when(Date::parse(&format!("19{}", &number[6..12])).is_ok(), "出生日期无效 / impossible date of birth"),
+        15 if digits(bytes) => {
+            when(Date::parse(&format!("19{}", &number[6..12])).is_ok(), "出生日期无效 / impossible date of birth")
+        }
         18 if digits(&bytes[..17]) => {
             when(Date::parse(&number[6..14]).is_ok(), "出生日期无效 / impossible date of birth")?;
             when(check_character(bytes) == bytes[17], "校验位不符 / the check character is wrong")
@@ -198,10 +215,23 @@ mod tests {
 
     #[test]
     fn identity_cards_are_checked_to_the_last_character() {
-        for good in ["11010519491231002X", "440524188001010014", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002X"] {
+        for good in [
+            "11010519491231002X",
+            "440524188001010014",
+            "11010519491231002x",
+            "１１０１０５１９４９１２３１００２Ｘ",
+            "110105 19491231 002X",
+        ] {
             assert!(Certificate::parse(Kind::IdCard, good).is_ok(), "{good}");
         }
-        for bad in ["110105194912310021", "11010519491331002X", "990105194912310029", "1101051949123100", "", "11010519491231002Y"] {
+        for bad in [
+            "110105194912310021",
+            "11010519491331002X",
+            "990105194912310029",
+            "1101051949123100",
+            "",
+            "11010519491231002Y",
+        ] {
             assert!(Certificate::parse(Kind::IdCard, bad).is_err(), "{bad}");
         }
         let old = Certificate::parse(Kind::IdCard, "110105491231002").unwrap();

@@ -28,13 +28,22 @@ use kernel::{Perm, Result};
 use store::{Migration, Tx};
 
 pub const READ: Perm = Perm { name: "party.read", zh: "查看个人与组织", en: "See persons and organisations" };
-pub const WRITE: Perm = Perm { name: "party.write", zh: "登记和修改个人与组织", en: "Enter and change persons and organisations" };
+pub const WRITE: Perm =
+    Perm {
+        name: "party.write", zh: "登记和修改个人与组织", en: "Enter and change persons and organisations"
+    };
 /// Sees telephone and certificate numbers unmasked everywhere.
-pub const PRIVACY_VIEW: Perm =
-    Perm { name: "privacy.view", zh: "查看未遮盖的电话与证件号码", en: "See telephone and certificate numbers unmasked" };
+pub const PRIVACY_VIEW: Perm = Perm {
+    name: "privacy.view",
+    zh: "查看未遮盖的电话与证件号码",
+    en: "See telephone and certificate numbers unmasked",
+};
 /// May ask for one unmasked value with a reason; each asking is audited.
-pub const PRIVACY_REVEAL: Perm =
-    Perm { name: "privacy.reveal", zh: "凭理由查看单个电话或证件号码", en: "Reveal one telephone or certificate number for a reason" };
+pub const PRIVACY_REVEAL: Perm = Perm {
+    name: "privacy.reveal",
+    zh: "凭理由查看单个电话或证件号码",
+    en: "Reveal one telephone or certificate number for a reason",
+};
 
 static API: Api = Api { base: "/tmf-api/partyManagement/v4", aliases: &["/tmf-api/party/v4"] };
 

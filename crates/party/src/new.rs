@@ -65,7 +65,10 @@ impl NewParty {
         };
         if let Some(certificate) = &self.certificate {
             let sealed = vault.seal(certificate.number())?;
-            doc.insert(list.into(), json!([{"identificationType": certificate.kind.name(), "identificationId": sealed}]));
+            doc.insert(
+                list.into(),
+                json!([{"identificationType": certificate.kind.name(), "identificationId": sealed}]),
+            );
         }
         Ok(doc)
     }
@@ -86,9 +89,9 @@ impl NewParty {
 
 /// Two-character family names; all others have one.
 const COMPOUND: [&str; 40] = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "轩辕", "令狐", "宇文", "长孙", "慕容", "司徒", "司空", "夏侯",
-    "端木", "百里", "呼延", "南宫", "东郭", "西门", "独孤", "万俟", "闻人", "澹台", "赫连", "拓跋", "公冶", "宗政", "濮阳", "淳于",
-    "单于", "太叔", "申屠", "仲孙", "钟离", "闾丘", "第五", "左丘",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "轩辕", "令狐", "宇文", "长孙", "慕容", "司徒",
+    "司空", "夏侯", "端木", "百里", "呼延", "南宫", "东郭", "西门", "独孤", "万俟", "闻人", "澹台", "赫连", "拓跋",
+    "公冶", "宗政", "濮阳", "淳于", "单于", "太叔", "申屠", "仲孙", "钟离", "闾丘", "第五", "左丘",
 ];
 
 /// Family and given name: `欧阳修` → `欧阳`, `修`; `John Smith` → `Smith`, `John`; what is neither is all family name.

@@ -13,11 +13,7 @@ pub fn check_reference(tx: &mut Tx<'_>, field: &str, reference: &Value) -> Resul
     }
     let href = reference.get("href").and_then(Value::as_str).unwrap_or("");
     let foreign = href.contains("://") || (href.is_empty() && !is_ours(id));
-    if foreign || crate::get(tx, id)?.is_some() {
-        Ok(())
-    } else {
-        Err(Problem::unknown_reference(field, id))
-    }
+    if foreign || crate::get(tx, id)?.is_some() { Ok(()) } else { Err(Problem::unknown_reference(field, id)) }
 }
 
 /// Ids of our making are UUIDs of version 7.

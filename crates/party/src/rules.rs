@@ -14,7 +14,8 @@ pub(crate) struct Party {
 /// Lists that must be lists: a wrong shape would hide a certificate number from the sealing.
 fn check(doc: &Map<String, Value>) -> Result<()> {
     for name in ["contactMedium", "individualIdentification", "organizationIdentification"] {
-        let list = doc.get(name).is_none_or(|v| v.is_null() || v.as_array().is_some_and(|a| a.iter().all(Value::is_object)));
+        let list =
+            doc.get(name).is_none_or(|v| v.is_null() || v.as_array().is_some_and(|a| a.iter().all(Value::is_object)));
         if !list {
             return Err(Problem::invalid(name, "应为对象数组 / an array of objects is expected"));
         }

@@ -60,7 +60,13 @@ struct Batch {
 }
 
 /// Prepared in a thread beside the store's writer; returns the customers that [`holdings`] may use.
-fn store_customers(db: &Db, places: &Places, seed: u64, range: std::ops::Range<u64>, progress: &mut dyn FnMut(u64)) -> Result<Vec<Sample>> {
+fn store_customers(
+    db: &Db,
+    places: &Places,
+    seed: u64,
+    range: std::ops::Range<u64>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     let mut done = 0;
     std::thread::scope(|scope| {

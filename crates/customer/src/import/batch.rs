@@ -43,8 +43,14 @@ pub(super) fn store(tx: &mut Tx<'_>, id: &str, batch: &Batch, errors_bytes: u64)
         }
     }
     let done = params![
-        id, batch.position as i64, batch.line as i64, counts.created as i64, counts.updated as i64,
-        counts.unchanged as i64, counts.refused as i64, errors_bytes as i64
+        id,
+        batch.position as i64,
+        batch.line as i64,
+        counts.created as i64,
+        counts.updated as i64,
+        counts.unchanged as i64,
+        counts.refused as i64,
+        errors_bytes as i64
     ];
     if tx.execute(&MOVE_ON, done)? == 0 {
         return Err(Problem::new(&problems::BATCH_STATE).with("state", "?"));
@@ -56,7 +62,14 @@ type Known = HashMap<Key, Vec<String>>;
 
 /// Updates what exists and stores what is new, together. Rows about somebody whom this very round creates come back:
 /// they are for the next one.
-fn round(tx: &mut Tx<'_>, id: &str, batch: &Batch, todo: &[usize], known: &mut Known, counts: &mut Counts) -> Result<Vec<usize>> {
+fn round(
+    tx: &mut Tx<'_>,
+    id: &str,
+    batch: &Batch,
+    todo: &[usize],
+    known: &mut Known,
+    counts: &mut Counts,
+) -> Result<Vec<usize>> {
     let mut later = Vec::new();
     let mut new = vec![false; batch.rows.len()];
     let mut pending: HashSet<(&Key, &str)> = HashSet::new();
@@ -89,7 +102,8 @@ fn round(tx: &mut Tx<'_>, id: &str, batch: &Batch, todo: &[usize], known: &mut K
 }
 
 fn remember_created<'r>(tx: &mut Tx<'_>, id: &str, rows: impl Iterator<Item = &'r Row>) -> Result<()> {
-    let values: Vec<Value> = rows.flat_map(|r| [Value::Text(id.to_owned()), Value::Text(r.identity.id.clone())]).collect();
+    let values: Vec<Value> =
+        rows.flat_map(|r| [Value::Text(id.to_owned()), Value::Text(r.identity.id.clone())]).collect();
     tx.insert_rows("import_created (batch_id, customer_id)", 2, &values, "").map(drop)
 }
 

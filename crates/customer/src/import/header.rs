@@ -26,14 +26,29 @@ const NAMES: [(Column, &[&str]); 13] = [
     (Column::Name, &["name", "customername", "姓名", "客户名称", "客户姓名", "名称", "单位名称"]),
     (Column::Kind, &["kind", "type", "customertype", "客户类型", "类型"]),
     (Column::CertificateType, &["certificatetype", "idtype", "证件类型"]),
-    (Column::Certificate, &["certificate", "certificateno", "certificatenumber", "idnumber", "证件号码", "证件号", "身份证号", "身份证号码"]),
+    (
+        Column::Certificate,
+        &[
+            "certificate",
+            "certificateno",
+            "certificatenumber",
+            "idnumber",
+            "证件号码",
+            "证件号",
+            "身份证号",
+            "身份证号码",
+        ],
+    ),
     (Column::Phone, &["phone", "mobile", "phone1", "phonenumber", "手机号", "手机号码", "手机", "联系电话", "电话"]),
     (Column::Phone2, &["phone2", "mobile2", "手机号2", "联系电话2", "电话2", "备用电话", "固定电话"]),
     (Column::Email, &["email", "mail", "邮箱", "电子邮箱", "电子邮件"]),
     (Column::Address, &["address", "地址", "联系地址", "通信地址", "住址"]),
     (Column::Org, &["org", "organization", "orgpath", "归属", "归属机构", "机构", "营业厅"]),
     (Column::Grade, &["grade", "level", "等级", "客户等级", "级别"]),
-    (Column::Created, &["created", "createdat", "createdate", "建档日期", "建档时间", "开户时间", "创建时间", "入网时间"]),
+    (
+        Column::Created,
+        &["created", "createdat", "createdate", "建档日期", "建档时间", "开户时间", "创建时间", "入网时间"],
+    ),
     (Column::Manager, &["manager", "accountmanager", "客户经理"]),
 ];
 

@@ -104,7 +104,9 @@ mod tests {
 
     fn all(text: &str) -> Vec<(u64, String, bool)> {
         let mut lines = Lines::new(Cursor::new(text.as_bytes().to_vec()));
-        std::iter::from_fn(|| lines.next().unwrap()).map(|r| (r.line, String::from_utf8(r.text).unwrap(), r.broken)).collect()
+        std::iter::from_fn(|| lines.next().unwrap())
+            .map(|r| (r.line, String::from_utf8(r.text).unwrap(), r.broken))
+            .collect()
     }
 
     #[test]

@@ -67,7 +67,14 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(db: &'a Db, lines: Lines<File>, header: &'a Header, actor: &'a Actor, stop: &'a AtomicBool, size: usize) -> Self {
+    pub fn new(
+        db: &'a Db,
+        lines: Lines<File>,
+        header: &'a Header,
+        actor: &'a Actor,
+        stop: &'a AtomicBool,
+        size: usize,
+    ) -> Self {
         let identities = Identities::new(db, i64::try_from(size).unwrap_or(1_000));
         Self { db, lines, header, actor, stop, size, identities }
     }
@@ -93,7 +100,11 @@ impl<'a> Reader<'a> {
                 }
                 Err(problem) if problem.code.status >= 500 => return Err(problem),
                 Err(problem) => {
-                    batch.refusals.push_str(&refusals::line(record.line, &problem, &String::from_utf8_lossy(&record.text)));
+                    batch.refusals.push_str(&refusals::line(
+                        record.line,
+                        &problem,
+                        &String::from_utf8_lossy(&record.text),
+                    ));
                     batch.refused += 1;
                 }
             }
@@ -117,14 +128,18 @@ fn row(
     identities: &mut Identities,
 ) -> Result<(NewCustomer, Identity, Vec<Key>)> {
     if record.broken {
-        return Err(Problem::new(&codes::FIELD_INVALID).field("row").with("detail", "引号未闭合 / a quote is not closed"));
+        return Err(Problem::new(&codes::FIELD_INVALID)
+            .field("row")
+            .with("detail", "引号未闭合 / a quote is not closed"));
     }
     let text = std::str::from_utf8(&record.text)
         .map_err(|_| Problem::new(&problems::FILE_ENCODING).field("row").with("detail", "GBK / GB18030?"))?;
     let new = super::row::parse(header, &fields(text, header.delimiter), actor)?;
     let mut known_by: Vec<Key> = Vec::new();
     known_by.extend(new.customer_no.as_deref().map(|n| (keys::fold(n), KeyKind::CustomerNo)));
-    known_by.extend(new.certificate.as_ref().map(|c| (keys::certificate_key(c.number(), db.vault()), KeyKind::Certificate)));
+    known_by.extend(
+        new.certificate.as_ref().map(|c| (keys::certificate_key(c.number(), db.vault()), KeyKind::Certificate)),
+    );
     known_by.extend(new.phones.iter().map(|p| (keys::phone_key(p), KeyKind::Phone)));
     let identity = identities.next(new.org.as_ref().unwrap_or(&actor.org), new.customer_no.as_deref())?;
     Ok((new, identity, known_by))

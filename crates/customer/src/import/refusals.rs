@@ -21,7 +21,8 @@ pub(super) struct Refusals {
 impl Refusals {
     /// Opens the file and cuts it to `length`, which was durable.
     pub fn open(path: &Path, length: u64) -> Result<Self> {
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path).map_err(unwritable)?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path).map_err(unwritable)?;
         let present = file.metadata().map_err(unwritable)?.len();
         let length = length.min(present);
         file.set_len(length).map_err(unwritable)?;

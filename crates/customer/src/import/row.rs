@@ -11,7 +11,10 @@ const LONGEST: usize = 400;
 /// What a record says; empty fields say nothing.
 pub(super) fn parse(header: &Header, record: &[String], home: &Actor) -> Result<NewCustomer> {
     if record.len() > header.width() {
-        return Err(Problem::invalid("row", &format!("{} 列，表头 {} 列 / more columns than the header", record.len(), header.width())));
+        return Err(Problem::invalid(
+            "row",
+            &format!("{} 列，表头 {} 列 / more columns than the header", record.len(), header.width()),
+        ));
     }
     let get = |column| Some(header.get(record, column)).filter(|t| !t.is_empty());
     let name = header.raw(record, Column::Name);
@@ -27,7 +30,8 @@ pub(super) fn parse(header: &Header, record: &[String], home: &Actor) -> Result<
     let certificate_kind = get(Column::CertificateType).map(CertificateKind::parse);
     let kind = kind(get(Column::Kind), certificate_kind)?;
     let usual = if kind == PartyKind::Individual { CertificateKind::IdCard } else { CertificateKind::BusinessLicence };
-    let certificate = get(Column::Certificate).map(|n| Certificate::parse(certificate_kind.unwrap_or(usual), n)).transpose()?;
+    let certificate =
+        get(Column::Certificate).map(|n| Certificate::parse(certificate_kind.unwrap_or(usual), n)).transpose()?;
     let mut phones: Vec<Phone> = Vec::new();
     for (column, field) in [(Column::Phone, "phone"), (Column::Phone2, "phone2")] {
         if let Some(text) = get(column) {
@@ -39,7 +43,9 @@ pub(super) fn parse(header: &Header, record: &[String], home: &Actor) -> Result<
     }
     let org = match get(Column::Org) {
         None => home.org.clone(),
-        Some(text) => OrgPath::parse(text).ok().filter(|o| home.scope.contains(o)).ok_or_else(|| Problem::invalid("org", text))?,
+        Some(text) => {
+            OrgPath::parse(text).ok().filter(|o| home.scope.contains(o)).ok_or_else(|| Problem::invalid("org", text))?
+        }
     };
     let created_at = get(Column::Created).map(|t| time(t).map_err(|p| p.field("created"))).transpose()?;
     Ok(NewCustomer {
@@ -64,9 +70,8 @@ fn kind(text: Option<&str>, certificate: Option<CertificateKind>) -> Result<Part
     };
     match text.to_lowercase().as_str() {
         "individual" | "person" | "个人" | "个人客户" | "公众客户" | "公众" => Ok(PartyKind::Individual),
-        "organization" | "organisation" | "company" | "单位" | "企业" | "政企" | "政企客户" | "集团客户" | "单位客户" | "企业客户" => {
-            Ok(PartyKind::Organization)
-        }
+        "organization" | "organisation" | "company" | "单位" | "企业" | "政企" | "政企客户" | "集团客户"
+        | "单位客户" | "企业客户" => Ok(PartyKind::Organization),
         _ => Err(Problem::invalid("kind", text)),
     }
 }
@@ -84,12 +89,15 @@ fn time(text: &str) -> Result<Timestamp> {
 }
 
 fn email(text: &str) -> Result<String> {
-    let good = text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !text.contains(char::is_whitespace));
+    let good = text
+        .split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !text.contains(char::is_whitespace));
     if good { Ok(text.to_owned()) } else { Err(Problem::invalid("email", text)) }
 }
 
 fn customer_no(text: &str) -> Result<String> {
-    let good = text.chars().count() <= 40 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#'));
+    let good = text.chars().count() <= 40
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#'));
     if good { Ok(text.to_owned()) } else { Err(Problem::invalid("customer_no", text)) }
 }
 

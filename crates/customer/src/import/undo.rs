@@ -48,7 +48,8 @@ pub fn undo(db: &Db, actor: &Actor, id: &str, progress: &mut dyn FnMut(u64)) -> 
             }
         }
     }
-    let (batch, detail) = (id.to_owned(), json!({"removed": undone.removed, "restored": undone.restored, "kept": undone.kept}));
+    let (batch, detail) =
+        (id.to_owned(), json!({"removed": undone.removed, "restored": undone.restored, "kept": undone.kept}));
     db.write_blocking(actor.clone(), move |tx| {
         let org = OrgPath::parse(tx.query_one(&STATE, params![batch])?.str(1))?;
         tx.execute(&SET_STATE, params![batch, "undone", tx.now()])?;

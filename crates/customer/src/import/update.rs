@@ -49,7 +49,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, batch: &str, mut customer: Document, new: &
     if tx.query_opt(&CREATED_HERE, params![batch, before.id])?.is_none() {
         let kept_party = party_before.filter(|_| party_changed).map(|p| Value::Object(p.body));
         let body = Value::Object(before.body);
-        tx.execute(&REMEMBER, params![batch, before.id, before.org, body, customer.version, kept_party, party_version])?;
+        tx.execute(
+            &REMEMBER,
+            params![batch, before.id, before.org, body, customer.version, kept_party, party_version],
+        )?;
     }
     Ok(true)
 }
@@ -88,7 +91,9 @@ fn merge(customer: &mut Document, new: &NewCustomer) {
 fn merge_media(body: &mut Map<String, Value>, new: &NewCustomer) {
     let present = party::phones(body);
     let mut media = body.get("contactMedium").and_then(Value::as_array).cloned().unwrap_or_default();
-    let text = |medium: &Value, name: &str| medium.get("characteristic").and_then(|c| c.get(name)).and_then(Value::as_str).map(str::to_owned);
+    let text = |medium: &Value, name: &str| {
+        medium.get("characteristic").and_then(|c| c.get(name)).and_then(Value::as_str).map(str::to_owned)
+    };
     let missing: Vec<&Phone> = new.phones.iter().filter(|p| !present.contains(p)).collect();
     if !missing.is_empty() {
         for medium in media.iter_mut().filter(|m| text(m, "phoneNumber").is_some()) {
@@ -98,11 +103,15 @@ fn merge_media(body: &mut Map<String, Value>, new: &NewCustomer) {
         let added = missing.iter().map(|p| ContactMedium::phone(p.as_str(), first == Some(*p)));
         media.splice(0..0, added);
     }
-    if let Some(email) = new.email.as_deref().filter(|e| !media.iter().any(|m| text(m, "emailAddress").as_deref() == Some(*e))) {
+    if let Some(email) =
+        new.email.as_deref().filter(|e| !media.iter().any(|m| text(m, "emailAddress").as_deref() == Some(*e)))
+    {
         media.retain(|m| text(m, "emailAddress").is_none());
         media.push(ContactMedium::email(email));
     }
-    if let Some(address) = new.address.as_deref().filter(|a| !media.iter().any(|m| text(m, "street1").as_deref() == Some(*a))) {
+    if let Some(address) =
+        new.address.as_deref().filter(|a| !media.iter().any(|m| text(m, "street1").as_deref() == Some(*a)))
+    {
         media.retain(|m| text(m, "street1").is_none());
         media.push(ContactMedium::postal(address));
     }

@@ -42,9 +42,13 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
     std::thread::scope(|scope| {
         let workers: Vec<_> = halls
             .chunks(halls.len().div_ceil(WORKERS).max(1))
-            .map(|some| scope.spawn(move || some.iter().try_for_each(|(hall, samples)| equip_hall(db, hall, samples, seed))))
+            .map(|some| {
+                scope.spawn(move || some.iter().try_for_each(|(hall, samples)| equip_hall(db, hall, samples, seed)))
+            })
             .collect();
-        workers.into_iter().try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
+        workers
+            .into_iter()
+            .try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
     })
 }
 
@@ -101,7 +105,15 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
 }
 
 /// The first bill of a line, made at once.
-fn charge(tx: &mut Tx<'_>, sample: &Sample, line: &str, offering: &str, number: &str, start: Timestamp, index: u64) -> Result<()> {
+fn charge(
+    tx: &mut Tx<'_>,
+    sample: &Sample,
+    line: &str,
+    offering: &str,
+    number: &str,
+    start: Timestamp,
+    index: u64,
+) -> Result<()> {
     let fact = Collaboration {
         kind: CollaborationKind::Start,
         order_id: format!("seed-{index}"),
@@ -157,7 +169,8 @@ fn hold(tx: &mut Tx<'_>, sample: &Sample, start: Timestamp, held: Held, details:
         }
         Held::Circuit => ("155M 数字电路".to_owned(), "circuit", Value::Null, 680_000),
     };
-    let characteristics: Vec<Value> = details.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let characteristics: Vec<Value> =
+        details.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     let href = customer::CUSTOMER.href(&sample.id);
     let body = json!({
         "name": name, "status": "active", "family": family, "isBundle": false, "startDate": start, "productOffering": offering,

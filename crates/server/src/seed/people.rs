@@ -13,19 +13,70 @@ const SURNAMES: &str = include_str!("../../data/surnames.txt");
 const GIVEN: &str = include_str!("../../data/given.txt");
 /// Mobile prefixes with the weight of their operator; 199 is left to the number pool.
 const PREFIXES: [(u64, &str); 42] = [
-    (6, "134"), (6, "135"), (6, "136"), (6, "137"), (6, "138"), (6, "139"), (3, "147"), (5, "150"), (5, "151"), (5, "152"),
-    (4, "157"), (5, "158"), (5, "159"), (2, "178"), (4, "182"), (4, "183"), (4, "187"), (4, "188"), (2, "195"), (2, "198"),
-    (3, "130"), (3, "131"), (3, "132"), (1, "145"), (3, "155"), (3, "156"), (1, "166"), (2, "176"), (3, "185"), (3, "186"),
-    (6, "133"), (3, "149"), (6, "153"), (4, "173"), (6, "177"), (6, "180"), (6, "181"), (6, "189"), (2, "190"), (2, "191"),
-    (2, "193"), (1, "197"),
+    (6, "134"),
+    (6, "135"),
+    (6, "136"),
+    (6, "137"),
+    (6, "138"),
+    (6, "139"),
+    (3, "147"),
+    (5, "150"),
+    (5, "151"),
+    (5, "152"),
+    (4, "157"),
+    (5, "158"),
+    (5, "159"),
+    (2, "178"),
+    (4, "182"),
+    (4, "183"),
+    (4, "187"),
+    (4, "188"),
+    (2, "195"),
+    (2, "198"),
+    (3, "130"),
+    (3, "131"),
+    (3, "132"),
+    (1, "145"),
+    (3, "155"),
+    (3, "156"),
+    (1, "166"),
+    (2, "176"),
+    (3, "185"),
+    (3, "186"),
+    (6, "133"),
+    (3, "149"),
+    (6, "153"),
+    (4, "173"),
+    (6, "177"),
+    (6, "180"),
+    (6, "181"),
+    (6, "189"),
+    (2, "190"),
+    (2, "191"),
+    (2, "193"),
+    (1, "197"),
 ];
 const TRADES: [&str; 16] = [
-    "科技", "商贸", "物流", "餐饮管理", "建筑工程", "电子", "机械制造", "服饰", "医药", "教育咨询", "信息技术", "广告传媒", "酒店管理",
-    "农业发展", "新能源", "文化传播",
+    "科技",
+    "商贸",
+    "物流",
+    "餐饮管理",
+    "建筑工程",
+    "电子",
+    "机械制造",
+    "服饰",
+    "医药",
+    "教育咨询",
+    "信息技术",
+    "广告传媒",
+    "酒店管理",
+    "农业发展",
+    "新能源",
+    "文化传播",
 ];
 const SIGNS: [&str; 24] = [
-    "恒达", "鑫源", "华信", "瑞丰", "宏图", "金诚", "天成", "盛世", "博远", "中联", "汇通", "众合", "永泰", "嘉禾", "远航", "启明", "德润",
-    "同创", "东升", "安泰", "云帆", "星辰", "百川", "弘毅",
+    "恒达", "鑫源", "华信", "瑞丰", "宏图", "金诚", "天成", "盛世", "博远", "中联", "汇通", "众合", "永泰", "嘉禾",
+    "远航", "启明", "德润", "同创", "东升", "安泰", "云帆", "星辰", "百川", "弘毅",
 ];
 const CHECK: &[u8] = b"10X98765432";
 
@@ -59,7 +110,8 @@ impl People {
         let (code, district) = city.district(&mut random);
         let (code, district) = (code.to_owned(), district.to_owned());
         let organization = random.chance(5);
-        let mut new = if organization { self.company(city, &code, &mut random)? } else { self.person(&code, &mut random)? };
+        let mut new =
+            if organization { self.company(city, &code, &mut random)? } else { self.person(&code, &mut random)? };
         new.phones.insert(0, self.phone(seed, index, &mut random)?);
         new.address = Some(city.address(&district, &mut random));
         new.org = Some(OrgPath::clone(city.hall(&mut random)));
@@ -79,7 +131,10 @@ impl People {
         let order = random.below(499) * 2 + u64::from(male);
         let mut number = format!("{district}{year:04}{month:02}{day:02}{order:03}");
         number.push(char::from(identity_check(number.as_bytes())));
-        Ok(NewCustomer { certificate: Some(Certificate::parse(CertificateKind::IdCard, &number)?), ..NewCustomer::person(name) })
+        Ok(NewCustomer {
+            certificate: Some(Certificate::parse(CertificateKind::IdCard, &number)?),
+            ..NewCustomer::person(name)
+        })
     }
 
     fn name(&self, random: &mut Random, year: u64) -> (String, bool) {

@@ -7,16 +7,47 @@ use std::collections::BTreeMap;
 const DIVISIONS: &str = include_str!("../../data/divisions.txt");
 /// Roads that nearly every town has.
 const ROADS: [&str; 20] = [
-    "中山路", "人民路", "解放路", "建设路", "和平路", "新华路", "胜利路", "文化路", "北京路", "中华路", "滨江路", "环城路",
-    "长江路", "黄河路", "迎宾大道", "体育路", "公园路", "学府路", "工业大道", "友谊路",
+    "中山路",
+    "人民路",
+    "解放路",
+    "建设路",
+    "和平路",
+    "新华路",
+    "胜利路",
+    "文化路",
+    "北京路",
+    "中华路",
+    "滨江路",
+    "环城路",
+    "长江路",
+    "黄河路",
+    "迎宾大道",
+    "体育路",
+    "公园路",
+    "学府路",
+    "工业大道",
+    "友谊路",
 ];
-const ESTATES: [&str; 12] =
-    ["阳光花园", "翠湖苑", "锦绣家园", "金色家园", "康乐小区", "世纪城", "枫林苑", "御景湾", "银河小区", "东方名城", "和谐家园", "幸福里"];
+const ESTATES: [&str; 12] = [
+    "阳光花园",
+    "翠湖苑",
+    "锦绣家园",
+    "金色家园",
+    "康乐小区",
+    "世纪城",
+    "枫林苑",
+    "御景湾",
+    "银河小区",
+    "东方名城",
+    "和谐家园",
+    "幸福里",
+];
 /// Where the group has most of its customers.
 const WEIGHTS: [(&str, u64); 8] =
     [("44", 30), ("32", 18), ("33", 16), ("51", 14), ("11", 8), ("31", 9), ("54", 2), ("63", 3)];
 /// Capitals and other large cities count several times.
-const LARGE: [(&str, u64); 8] = [("4401", 9), ("4403", 7), ("3201", 4), ("3205", 4), ("3301", 4), ("3302", 3), ("5101", 8), ("6301", 3)];
+const LARGE: [(&str, u64); 8] =
+    [("4401", 9), ("4403", 7), ("3201", 4), ("3205", 4), ("3301", 4), ("3302", 3), ("5101", 8), ("6301", 3)];
 const HALLS: u64 = 3;
 
 pub(super) struct City {
@@ -72,7 +103,14 @@ impl Places {
                 4 => {
                     let org = OrgPath::parse(&format!("/cn/{}/{code}", &code[..2]))?;
                     let province = provinces.get(&code[..2]).cloned().unwrap_or_default();
-                    cities.push(City { code: code.to_owned(), name: name.to_owned(), province, org, halls: Vec::new(), districts: Vec::new() });
+                    cities.push(City {
+                        code: code.to_owned(),
+                        name: name.to_owned(),
+                        province,
+                        org,
+                        halls: Vec::new(),
+                        districts: Vec::new(),
+                    });
                 }
                 _ => {
                     if let Some(city) = cities.last_mut() {

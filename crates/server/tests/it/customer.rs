@@ -79,11 +79,17 @@ async fn who_may_not_see_numbers_sees_them_masked(t: TestApp) {
     let id = enter(&t, "张伟", "13900138000", Some(CARD)).await;
     let clerk = t.as_role("clerk");
     let found = clerk.get("/api/v1/find?q=13900138000").await.ok();
-    assert_eq!((&found["customers"][0]["phone"], &found["customers"][0]["certificate"]), (&json!("139****8000"), &json!("1101**********002X")));
+    assert_eq!(
+        (&found["customers"][0]["phone"], &found["customers"][0]["certificate"]),
+        (&json!("139****8000"), &json!("1101**********002X"))
+    );
     let document = clerk.get(&format!("{CUSTOMER}/{id}")).await.ok();
     assert_eq!(document["contactMedium"][0]["characteristic"]["phoneNumber"], "139****8000");
     let full = t.get("/api/v1/find?q=13900138000").await.ok();
-    assert_eq!((&full["customers"][0]["phone"], &full["customers"][0]["certificate"]), (&json!("13900138000"), &json!(CARD)));
+    assert_eq!(
+        (&full["customers"][0]["phone"], &full["customers"][0]["certificate"]),
+        (&json!("13900138000"), &json!(CARD))
+    );
 }
 
 #[both_databases]
@@ -97,7 +103,10 @@ async fn a_number_is_revealed_for_a_reason_and_leaves_its_trace(t: TestApp) {
     assert_eq!(clerk.get(&format!("{path}?field=phone&reason=回访")).await.ok()["value"], "13900138000");
     assert_eq!(t.count("SELECT COUNT(*) FROM audit_entry WHERE action = 'customer.reveal'").await, 2);
     clerk.as_scope("/cn/51").get(&format!("{path}?field=phone&reason=x")).await.refused(404, "not_found");
-    t.with_permissions(&["customer.read"]).get(&format!("{path}?field=phone&reason=x")).await.refused(403, "auth.forbidden");
+    t.with_permissions(&["customer.read"])
+        .get(&format!("{path}?field=phone&reason=x"))
+        .await
+        .refused(403, "auth.forbidden");
 }
 
 #[both_databases]
@@ -105,11 +114,19 @@ async fn the_same_person_is_not_entered_twice(t: TestApp) {
     let id = enter(&t, "张伟", "13900138000", Some(CARD)).await;
     let before = t.digest().await.without(&["customer_claim"]);
     let again = |name: &str, phone: &str, card: &str| json!({"name": name, "phone": phone, "certificateType": "idCard", "certificate": card});
-    let refusal = t.post("/api/v1/customers", again("张大伟", "13811112222", "110105 19491231 002x")).await.refused(409, "customer.duplicate");
+    let refusal = t
+        .post("/api/v1/customers", again("张大伟", "13811112222", "110105 19491231 002x"))
+        .await
+        .refused(409, "customer.duplicate");
     assert_eq!(refusal["existing"], id.as_str());
-    let refusal = t.post("/api/v1/customers", again("张伟", "+86 13900138000", "")).await.refused(409, "customer.duplicate");
+    let refusal =
+        t.post("/api/v1/customers", again("张伟", "+86 13900138000", "")).await.refused(409, "customer.duplicate");
     assert_eq!(refusal["existing"], id.as_str());
-    let elsewhere = t.as_scope("/cn/51/5101").post("/api/v1/customers", again("张伟", "", CARD)).await.refused(409, "customer.duplicate");
+    let elsewhere = t
+        .as_scope("/cn/51/5101")
+        .post("/api/v1/customers", again("张伟", "", CARD))
+        .await
+        .refused(409, "customer.duplicate");
     assert!(elsewhere.get("existing").is_none(), "what one may not see is not named");
     before.assert_unchanged(&t.digest().await.without(&["customer_claim"]));
     t.post("/api/v1/customers", again("张小伟", "13900138000", "")).await.created();
@@ -118,7 +135,8 @@ async fn the_same_person_is_not_entered_twice(t: TestApp) {
 #[both_databases]
 async fn of_two_clerks_at_once_one_enters_the_person(t: TestApp) {
     let body = json!({"name": "张伟", "phone": "13900138000", "certificateType": "idCard", "certificate": CARD});
-    let (a, b) = tokio::join!(t.post("/api/v1/customers", body.clone()).send(), t.post("/api/v1/customers", body).send());
+    let (a, b) =
+        tokio::join!(t.post("/api/v1/customers", body.clone()).send(), t.post("/api/v1/customers", body).send());
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409]);
@@ -139,7 +157,10 @@ async fn what_cannot_be_right_is_refused_with_its_field(t: TestApp) {
         let refusal = t.post("/api/v1/customers", body).await.refused(400, code);
         assert_eq!(refusal["field"], field);
     }
-    t.as_scope("/cn/44").post("/api/v1/customers", json!({"name": "张伟", "org": "/cn/51/5101"})).await.refused(422, "reference.unknown");
+    t.as_scope("/cn/44")
+        .post("/api/v1/customers", json!({"name": "张伟", "org": "/cn/51/5101"}))
+        .await
+        .refused(422, "reference.unknown");
     before.assert_unchanged(&t.digest().await);
 }
 
@@ -147,15 +168,24 @@ async fn what_cannot_be_right_is_refused_with_its_field(t: TestApp) {
 async fn tmf629_keeps_what_was_sent_and_checks_its_party(t: TestApp) {
     let foreign = json!({"name": "Moon Football Club", "engagedParty": {"@referredType": "Organization", "id": "500"}, "mascot": {"x": [1]}, "status": "Approved"});
     let made = t.post(CUSTOMER, foreign).await.created();
-    assert_eq!((&made["@type"], &made["mascot"], &made["status"]), (&json!("Customer"), &json!({"x": [1]}), &json!("Approved")));
+    assert_eq!(
+        (&made["@type"], &made["mascot"], &made["status"]),
+        (&json!("Customer"), &json!({"x": [1]}), &json!("Approved"))
+    );
     assert_eq!(find(&t, "moon").await, one("Moon Football Club", "name"));
     let by_url = json!({"name": "X", "engagedParty": {"id": "7", "href": "https://other.example/party/7"}});
     t.post(CUSTOMER, by_url).await.created();
     let missing = json!({"name": "X", "engagedParty": {"id": "019ab1c2-0000-7000-8000-0123456789ab"}});
     t.post(CUSTOMER, missing).await.refused(422, "reference.unknown");
     t.post(CUSTOMER, json!({"name": "X"})).await.refused(400, "field.missing");
-    let person = t.post("/tmf-api/party/v4/individual", json!({"givenName": "伟", "familyName": "张",
-        "individualIdentification": [{"identificationType": "idCard", "identificationId": CARD}]})).await.created();
+    let person = t
+        .post(
+            "/tmf-api/party/v4/individual",
+            json!({"givenName": "伟", "familyName": "张",
+        "individualIdentification": [{"identificationType": "idCard", "identificationId": CARD}]}),
+        )
+        .await
+        .created();
     let own = json!({"name": "张伟", "engagedParty": {"id": person["id"], "@referredType": "Individual"}});
     let own = t.post(CUSTOMER, own).await.created();
     assert_eq!(own["certificate"]["number"], "1101**********002X");
@@ -184,7 +214,9 @@ async fn a_customer_follows_the_person_behind(t: TestApp) {
     t.settle().await;
     let party = t.get(&format!("{CUSTOMER}/{id}")).await.ok()["engagedParty"]["href"].as_str().unwrap().to_owned();
     let other = "440524188001010014";
-    t.patch(&party, json!({"individualIdentification": [{"identificationType": "idCard", "identificationId": other}]})).await.ok();
+    t.patch(&party, json!({"individualIdentification": [{"identificationType": "idCard", "identificationId": other}]}))
+        .await
+        .ok();
     t.settle().await;
     assert_eq!(find(&t, other).await, one("张伟", "certificate"));
     assert!(find(&t, CARD).await.is_empty());

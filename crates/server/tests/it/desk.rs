@@ -15,7 +15,10 @@ async fn the_view_shows_what_the_record_holds(t: TestApp) {
     assert_eq!(view["customer"]["name"], "张伟");
     assert_eq!((&view["customer"]["orgName"], &view["customer"]["realName"]), (&json!("天河路营业厅"), &json!(true)));
     assert_eq!((&view["arrears"]["totalFen"], &view["balanceFen"]), (&json!(0), &json!(0)));
-    assert_eq!((&view["tickets"][0]["ticketNo"], &view["tickets"][0]["status"]), (&ticket["ticketNo"], &json!("acknowledged")));
+    assert_eq!(
+        (&view["tickets"][0]["ticketNo"], &view["tickets"][0]["status"]),
+        (&ticket["ticketNo"], &json!("acknowledged"))
+    );
     let kinds: Vec<&str> = view["timeline"].as_array().unwrap().iter().map(|r| r["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["ticket", "contact", "note"], "newest first");
     for list in ["products", "inTransit", "orders", "accounts", "bills", "payments", "agreements", "relations"] {
@@ -23,7 +26,10 @@ async fn the_view_shows_what_the_record_holds(t: TestApp) {
     }
     t.get("/api/v1/customers/nobody/view").await.refused(404, "not_found");
     t.as_scope("/cn/51").get(&format!("/api/v1/customers/{id}/view")).await.refused(404, "not_found");
-    t.as_scope("/cn/51").post(&format!("/api/v1/customers/{id}/complaints"), json!({"name": "x"})).await.refused(404, "not_found");
+    t.as_scope("/cn/51")
+        .post(&format!("/api/v1/customers/{id}/complaints"), json!({"name": "x"}))
+        .await
+        .refused(404, "not_found");
 }
 
 #[both_databases]
@@ -59,10 +65,14 @@ async fn a_machine_with_a_token_sees_the_view_and_leaves_its_trace(t: TestApp) {
 async fn related_customers_are_named(t: TestApp) {
     let husband = enter(&t, "张伟", "13900138000", None).await;
     let wife = enter(&t, "李娜", "13900138001", None).await;
-    let relation = json!({"relatedParty": [{"role": "household", "id": husband, "@referredType": "Customer", "name": "?"}]});
+    let relation =
+        json!({"relatedParty": [{"role": "household", "id": husband, "@referredType": "Customer", "name": "?"}]});
     t.patch(&format!("/tmf-api/customerManagement/v4/customer/{wife}"), relation).await.ok();
     let view = t.get(&format!("/api/v1/customers/{wife}/view")).await.ok();
-    assert_eq!(view["relations"][0], json!({"type": "household", "typeName": "家庭成员", "customerId": husband, "name": "张伟"}));
+    assert_eq!(
+        view["relations"][0],
+        json!({"type": "household", "typeName": "家庭成员", "customerId": husband, "name": "张伟"})
+    );
 }
 
 #[both_databases]
@@ -106,5 +116,7 @@ async fn a_ticket_lives_its_life_in_order(t: TestApp) {
     }
     t.patch(&one, json!({"status": "inProgress"})).await.refused(409, "ticket.status");
     assert_eq!(t.get(&one).await.ok()["statusChange"].as_array().unwrap().len(), 5);
-    t.post(path, json!({"description": "x", "severity": "High", "ticketType": "x", "note": {"text": "x"}})).await.refused(400, "field.invalid");
+    t.post(path, json!({"description": "x", "severity": "High", "ticketType": "x", "note": {"text": "x"}}))
+        .await
+        .refused(400, "field.invalid");
 }

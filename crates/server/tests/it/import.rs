@@ -80,7 +80,10 @@ async fn bad_rows_are_told_with_line_field_and_reason(t: TestApp) {
     assert_eq!(names(&t, "13900138003").await, ["赵\"大\"宝"]);
     assert_eq!(names(&t, "91350100M000100Y43").await, ["福州恒达"]);
     let found = t.get("/api/v1/find?q=C1").await.ok();
-    assert_eq!((&found["customers"][0]["grade"], &found["customers"][0]["org"]), (&json!("gold"), &json!("/cn/44/4401/h001")));
+    assert_eq!(
+        (&found["customers"][0]["grade"], &found["customers"][0]["org"]),
+        (&json!("gold"), &json!("/cn/44/4401/h001"))
+    );
     assert_eq!(found["customers"][0]["createdAt"], "2020-01-04T16:00:00.000Z");
     assert_eq!(t.count("SELECT COUNT(*) FROM outbox").await, 1, "one event for all rows");
     assert_eq!(t.count("SELECT COUNT(*) FROM customer WHERE CAST(body AS TEXT) LIKE '%11010519491231002X%'").await, 0);
@@ -102,7 +105,10 @@ async fn rows_about_known_customers_update_them(t: TestApp) {
     assert_eq!(names(&t, "13900138000").await, ["张伟"], "the old number stays");
     let id = t.get("/api/v1/find?q=13811110000").await.ok()["customers"][0]["id"].as_str().unwrap().to_owned();
     let view = t.get(&format!("/api/v1/customers/{id}/view")).await.ok();
-    assert_eq!((&view["customer"]["phone"], &view["customer"]["address"]), (&json!("13811110000"), &json!("新地址 9 号")));
+    assert_eq!(
+        (&view["customer"]["phone"], &view["customer"]["address"]),
+        (&json!("13811110000"), &json!("新地址 9 号"))
+    );
     assert_eq!(names(&t, "13900138003").await.len(), 2, "one telephone, two people");
     assert_eq!(t.count("SELECT COUNT(*) FROM customer").await, 4);
 }
@@ -152,7 +158,14 @@ async fn a_killed_import_goes_on_behind_the_last_durable_row(t: TestApp) {
 
 #[both_databases]
 async fn a_batch_is_taken_back_to_the_row(t: TestApp) {
-    import(&t, &file(&t, "first.csv", "customer_no,name,phone,address\nC1,张伟,13900138000,旧地址\nC2,李娜,13900138001,旧地址\n"));
+    import(
+        &t,
+        &file(
+            &t,
+            "first.csv",
+            "customer_no,name,phone,address\nC1,张伟,13900138000,旧地址\nC2,李娜,13900138001,旧地址\n",
+        ),
+    );
     let before = t.digest().await;
     let second = "customer_no,name,phone,address,certificate\nC1,张大伟,13811110000,新地址,11010519491231002X\nC2,李娜,13900138001,新地址,\nC3,王强,13900138003,,\nC4,钱某,13900138004,,\n";
     let report = import(&t, &file(&t, "second.csv", second));
@@ -161,7 +174,10 @@ async fn a_batch_is_taken_back_to_the_row(t: TestApp) {
     let id = t.get("/api/v1/find?q=C4").await.ok()["customers"][0]["id"].as_str().unwrap().to_owned();
     t.patch(&format!("/tmf-api/customerManagement/v4/customer/{id}"), json!({"grade": "gold"})).await.ok();
     let (db, batch) = (t.db().clone(), report.batch_id.clone());
-    let undone = std::thread::spawn(move || customer::undo_import(&db, &Actor::system(), &batch, &mut |_| {})).join().unwrap().unwrap();
+    let undone = std::thread::spawn(move || customer::undo_import(&db, &Actor::system(), &batch, &mut |_| {}))
+        .join()
+        .unwrap()
+        .unwrap();
     assert_eq!((undone.removed, undone.restored, undone.kept), (1, 2, 1));
     assert_eq!(names(&t, "13900138000").await, ["张伟"]);
     assert!(names(&t, "13811110000").await.is_empty() && names(&t, "11010519491231002X").await.is_empty());
@@ -171,7 +187,8 @@ async fn a_batch_is_taken_back_to_the_row(t: TestApp) {
     assert_eq!(t.get(&format!("/api/v1/customers/{id}/view")).await.ok()["customer"]["address"], "旧地址");
     assert_eq!(t.digest().await.rows("individual"), before.rows("individual") + 1);
     let (db, batch) = (t.db().clone(), report.batch_id);
-    let again = std::thread::spawn(move || customer::undo_import(&db, &Actor::system(), &batch, &mut |_| {})).join().unwrap();
+    let again =
+        std::thread::spawn(move || customer::undo_import(&db, &Actor::system(), &batch, &mut |_| {})).join().unwrap();
     assert_eq!(again.unwrap_err().code.id, "import.batch_state");
 }
 

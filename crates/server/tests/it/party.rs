@@ -30,7 +30,8 @@ async fn a_certificate_number_is_never_stored_in_clear(t: TestApp) {
             "outbox" => "payload",
             _ => "detail",
         };
-        let clear = t.count(&format!("SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%{CARD}%'")).await;
+        let clear =
+            t.count(&format!("SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%{CARD}%'")).await;
         assert_eq!(clear, 0, "{table}");
     }
     let path = format!("{INDIVIDUAL}/{id}");
@@ -78,10 +79,13 @@ async fn wrong_certificates_are_refused_with_the_reason(t: TestApp) {
 async fn organisations_come_by_both_base_paths(t: TestApp) {
     let code = "91350100M000100Y43";
     let made = t
-        .post("/tmf-api/party/v4/organization", json!({
-            "tradingName": "福州恒达科技有限公司",
-            "organizationIdentification": [{"identificationType": "businessLicence", "identificationId": code}],
-        }))
+        .post(
+            "/tmf-api/party/v4/organization",
+            json!({
+                "tradingName": "福州恒达科技有限公司",
+                "organizationIdentification": [{"identificationType": "businessLicence", "identificationId": code}],
+            }),
+        )
         .await
         .created();
     let id = made["id"].as_str().unwrap();
