@@ -45,6 +45,19 @@ impl Turn {
             Self::Terminate => Status::Terminated,
         }
     }
+    /// Only what works can be suspended and only what is suspended resumed; an activation still under way is neither.
+    fn check(self, from: Status) -> Result<()> {
+        let fits = match self {
+            Self::Suspend => from == Status::Active,
+            Self::Resume => from == Status::Suspended,
+            Self::Terminate => matches!(from, Status::Active | Status::Suspended),
+        };
+        if fits {
+            return Ok(());
+        }
+        let state = Problem::new(&inventory::problems::PRODUCT_STATE);
+        Err(state.with("from", from.text()).with("to", self.to().text()))
+    }
     fn titles(self) -> (&'static str, &'static str) {
         match self {
             Self::Suspend => ("停机", "Suspend"),
@@ -166,7 +179,7 @@ fn turn_steps(
     turn: Turn,
     doc: &mut Map<String, Value>,
 ) -> Result<Vec<NewStep>> {
-    Status::parse(product.text("status"))?.to(turn.to())?;
+    turn.check(Status::parse(product.text("status"))?)?;
     if tx.query_opt(&IN_TRANSIT, params![product.id])?.is_some() {
         return Err(Problem::new(&problems::IN_TRANSIT));
     }
