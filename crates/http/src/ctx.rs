@@ -96,12 +96,10 @@ impl Ctx {
         });
         match done.await {
             // The same request may have been done at the same moment: then what it took is why this one was refused.
-            Err(problem) if problem.code.status < 500 => {
-                match self.peek(move |tx| tx.replay(&again, &same)).await? {
-                    Some(stored) => Ok(Reply::from_stored(stored)),
-                    None => Err(problem),
-                }
-            }
+            Err(problem) if problem.code.status < 500 => match self.peek(move |tx| tx.replay(&again, &same)).await? {
+                Some(stored) => Ok(Reply::from_stored(stored)),
+                None => Err(problem),
+            },
             done => done,
         }
     }
@@ -141,7 +139,8 @@ pub struct Paging {
 pub fn check_version(if_match: Option<&str>, version: i64) -> Result<()> {
     let Some(text) = if_match else { return Ok(()) };
     let wanted = version.to_string();
-    let hit = text.split(',').map(|t| t.trim().trim_start_matches("W/").trim_matches('"')).any(|t| t == "*" || t == wanted);
+    let hit =
+        text.split(',').map(|t| t.trim().trim_start_matches("W/").trim_matches('"')).any(|t| t == "*" || t == wanted);
     if hit { Ok(()) } else { Err(Problem::new(&codes::PRECONDITION)) }
 }
 
@@ -153,7 +152,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let raw: Result<RawQuery, Infallible> = RawQuery::from_request_parts(parts, app).await;
         let text = raw.ok().and_then(|RawQuery(q)| q).unwrap_or_default();
-        let uri = format!("/?{text}").parse().map_err(|_| Problem::new(&codes::QUERY_INVALID).with("detail", "encoding"))?;
+        let uri =
+            format!("/?{text}").parse().map_err(|_| Problem::new(&codes::QUERY_INVALID).with("detail", "encoding"))?;
         match axum::extract::Query::<T>::try_from_uri(&uri) {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(e) => Err(Problem::new(&codes::QUERY_INVALID).with("detail", &e.to_string()).into()),

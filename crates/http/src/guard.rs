@@ -62,7 +62,8 @@ pub async fn render(State((app, _)): State<(App, Access)>, request: Request, nex
         response = body(&problem, lang, &trace, headers);
     }
     let status = response.status().as_u16();
-    metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => status.to_string()).increment(1);
+    metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => status.to_string())
+        .increment(1);
     metrics::histogram!("http_request_seconds").record(began.elapsed().as_secs_f64());
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

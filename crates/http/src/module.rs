@@ -89,7 +89,16 @@ impl Route {
         let path = path.into();
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         let tag = path.split('/').find(|p| !matches!(*p, "" | "api" | "v1" | "tmf-api")).unwrap_or("").to_owned();
-        let info = RouteInfo { method, path, access, summary: String::new(), tag, parameters: Vec::new(), body: None, resource: None };
+        let info = RouteInfo {
+            method,
+            path,
+            access,
+            summary: String::new(),
+            tag,
+            parameters: Vec::new(),
+            body: None,
+            resource: None,
+        };
         Self { info, handler: on(filter, handler) }
     }
     pub fn get<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, handler: H) -> Self {

@@ -11,7 +11,10 @@ mod patch;
 mod resource;
 mod routes;
 
-pub use document::{Document, delete, delete_silently, get, insert, insert_rows, insert_silently, load, lock, publish, row, save, save_silently};
+pub use document::{
+    Document, delete, delete_silently, get, insert, insert_rows, insert_silently, load, lock, publish, row, save,
+    save_silently,
+};
 pub use filter::{Column, Kind};
 pub use list::{Listing, select};
 pub use resource::{Api, Ops, Resource, Rules, Unruled};

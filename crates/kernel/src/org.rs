@@ -72,7 +72,9 @@ mod tests {
     fn a_scope_holds_itself_and_its_descendants_only() {
         let city = OrgPath::parse("/cn/44/4401").unwrap();
         assert!(city.contains_text("/cn/44/4401") && city.contains_text("/cn/44/4401/h001"));
-        assert!(!city.contains_text("/cn/44/44010") && !city.contains_text("/cn/44") && !city.contains_text("/cn/45/4401"));
+        assert!(
+            !city.contains_text("/cn/44/44010") && !city.contains_text("/cn/44") && !city.contains_text("/cn/45/4401")
+        );
         let (from, to) = city.below();
         assert!(*"/cn/44/4401/h001" > *from && *"/cn/44/4401/h001" < *to && *"/cn/44/44010" > *to);
     }

@@ -84,7 +84,12 @@ impl Date {
             _ => String::new(),
         };
         let number = |range| digits.get(range).and_then(|s: &str| s.parse::<i16>().ok());
-        match (digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()), number(0..4), number(4..6), number(6..8)) {
+        match (
+            digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()),
+            number(0..4),
+            number(4..6),
+            number(6..8),
+        ) {
             (true, Some(y), Some(m), Some(d)) => Self::new(y, m as i8, d as i8),
             _ => Err(Problem::new(&codes::TIME_INVALID).with("value", text)),
         }

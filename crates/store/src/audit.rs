@@ -24,7 +24,14 @@ sql! {
 
 impl Tx<'_> {
     /// Adds an entry to the audit chain. `detail` must not hold personal data in clear.
-    pub fn audit(&mut self, action: &str, subject_type: &str, subject_id: &str, org: &OrgPath, detail: &Json) -> Result<()> {
+    pub fn audit(
+        &mut self,
+        action: &str,
+        subject_type: &str,
+        subject_id: &str,
+        org: &OrgPath,
+        detail: &Json,
+    ) -> Result<()> {
         let id = self.new_id::<AuditEntry>();
         let kind = match self.actor.kind {
             ActorKind::Staff => "staff",
@@ -34,7 +41,16 @@ impl Tx<'_> {
         self.execute(
             &INSERT,
             params![
-                id, self.now, kind, &*self.actor.id, &*self.actor.name, action, subject_type, subject_id, org, detail
+                id,
+                self.now,
+                kind,
+                &*self.actor.id,
+                &*self.actor.name,
+                action,
+                subject_type,
+                subject_id,
+                org,
+                detail
             ],
         )
         .map(drop)

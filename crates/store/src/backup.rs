@@ -33,8 +33,13 @@ pub fn backup(db: &Db, path: &Path) -> Result<BackupReport> {
 
 fn write_all(tx: &mut Tx<'_>, path: &Path) -> Result<BackupReport> {
     let file = File::create(path).map_err(failed(path))?;
-    let mut out = Lines { gzip: GzEncoder::new(BufWriter::new(file), Compression::fast()), hash: Sha256::new(), path: path.to_owned() };
-    let migrations = tx.query(&"SELECT module, version, checksum FROM schema_migration ORDER BY module, version".to_owned(), &[])?;
+    let mut out = Lines {
+        gzip: GzEncoder::new(BufWriter::new(file), Compression::fast()),
+        hash: Sha256::new(),
+        path: path.to_owned(),
+    };
+    let migrations =
+        tx.query(&"SELECT module, version, checksum FROM schema_migration ORDER BY module, version".to_owned(), &[])?;
     let migrations: Vec<Json> = migrations.iter().map(|r| json!([r.str(0), r.int(1), r.str(2)])).collect();
     out.line(&json!({"yitai": 1, "at": tx.now(), "migrations": migrations}))?;
     let mut report = BackupReport { tables: 0, rows: 0 };
@@ -144,7 +149,9 @@ fn lines(path: &Path) -> Result<impl Iterator<Item = std::io::Result<String>>> {
 
 fn tables(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let query = match tx.engine() {
-        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        }
         Engine::Postgres => {
             "SELECT CAST(table_name AS TEXT) FROM information_schema.tables \
              WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY 1"

@@ -1,7 +1,9 @@
 //! The handle that everything holds: read, write, and be told when something was emitted.
 
 use crate::{
-    Config, Engine, Migration, Tx, Vault, memory::Memory, migrate, postgres, sqlite,
+    Config, Engine, Migration, Tx, Vault,
+    memory::Memory,
+    migrate, postgres, sqlite,
     work::{Typed, Work},
 };
 use kernel::{Actor, Env, Problem, Result, codes};
@@ -50,7 +52,14 @@ impl Db {
     pub fn open(config: &Config, env: Env, migrations: &[Migration]) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| Problem::new(&codes::UNAVAILABLE).because(e))?;
         let vault = Vault::open(&config.data, &env)?;
-        let shared = Arc::new(Shared { env, vault, memory: Memory::default(), emitted: Notify::new(), poked: Notify::new(), failed: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            env,
+            vault,
+            memory: Memory::default(),
+            emitted: Notify::new(),
+            poked: Notify::new(),
+            failed: AtomicBool::new(false),
+        });
         let backend = match &config.database_url {
             None => Backend::Sqlite(sqlite::Store::open(config, &shared)?),
             Some(url) => Backend::Postgres(postgres::Pool::open(url, config.threads(), &shared)?),

@@ -197,6 +197,9 @@ mod tests {
     fn tokens_and_binds_are_spelt_for_each_engine() {
         let text = "SELECT {json_text:body:a.b} FROM t WHERE id = $1 AND x = '{}' {for_update}";
         assert_eq!(Engine::Sqlite.render(text), "SELECT (body ->> '$.\"a\".\"b\"') FROM t WHERE id = ?1 AND x = '{}' ");
-        assert_eq!(Engine::Postgres.render(text), "SELECT (body #>> '{a,b}') FROM t WHERE id = $1 AND x = '{}' FOR UPDATE");
+        assert_eq!(
+            Engine::Postgres.render(text),
+            "SELECT (body #>> '{a,b}') FROM t WHERE id = $1 AND x = '{}' FOR UPDATE"
+        );
     }
 }

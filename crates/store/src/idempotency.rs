@@ -31,10 +31,8 @@ impl Tx<'_> {
     /// Keeps the answer. Of two requests at once under one key the second waits, fails here and is run again.
     pub fn remember(&mut self, key: &str, fingerprint: &str, answer: &Stored) -> Result<()> {
         let actor = self.actor.id.clone();
-        let done = self.execute(
-            &INSERT,
-            params![&*actor, key, fingerprint, answer.status, answer.headers, answer.body, self.now],
-        );
+        let done = self
+            .execute(&INSERT, params![&*actor, key, fingerprint, answer.status, answer.headers, answer.body, self.now]);
         match done {
             Err(problem) if problem.is(&codes::DUPLICATE) => {
                 self.retry = true;

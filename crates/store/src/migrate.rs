@@ -47,7 +47,8 @@ fn apply(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<()> {
             }
             None => {}
         }
-        tx.batch(migration.sql).map_err(|p| Problem::internal(format!("{}/{}: {p}", migration.module, migration.version)))?;
+        tx.batch(migration.sql)
+            .map_err(|p| Problem::internal(format!("{}/{}: {p}", migration.module, migration.version)))?;
         let insert = "INSERT INTO schema_migration (module, version, checksum, at) VALUES ($1, $2, $3, $4)".to_owned();
         tx.execute(&insert, params![migration.module, migration.version, checksum, tx.now()])?;
     }

@@ -22,7 +22,13 @@ pub struct Event {
 }
 
 impl Event {
-    pub fn new(event_type: impl Into<String>, subject_type: &'static str, subject_id: &str, version: i64, org: &OrgPath) -> Self {
+    pub fn new(
+        event_type: impl Into<String>,
+        subject_type: &'static str,
+        subject_id: &str,
+        version: i64,
+        org: &OrgPath,
+    ) -> Self {
         Self {
             event_type: event_type.into(),
             subject_type,
@@ -90,8 +96,16 @@ impl Tx<'_> {
         self.execute(
             &INSERT,
             params![
-                id, event.event_type, event.subject_type, event.subject_id, event.version, event.org, event.topic,
-                &*self.actor.id, self.now, event.payload
+                id,
+                event.event_type,
+                event.subject_type,
+                event.subject_id,
+                event.version,
+                event.org,
+                event.topic,
+                &*self.actor.id,
+                self.now,
+                event.payload
             ],
         )?;
         self.emitted = true;

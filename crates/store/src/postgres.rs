@@ -7,12 +7,7 @@ mod value;
 
 pub(crate) use connection::{Connection, batch, each, execute};
 
-use crate::{
-    Tx,
-    db::Shared,
-    tx::Conn,
-    work::Work,
-};
+use crate::{Tx, db::Shared, tx::Conn, work::Work};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use kernel::{Problem, Result, codes};
 use std::{sync::Arc, time::Duration};

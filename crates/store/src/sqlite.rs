@@ -22,12 +22,14 @@ pub(crate) struct Store {
 
 impl Store {
     pub fn open(config: &Config, shared: &Arc<Shared>) -> Result<Self> {
-        let (writes, write_queue) = unbounded();
+        let (writes, people) = unbounded();
+        let (background_writes, background) = unbounded();
+        let queues = writer::Queues { people, background };
         let (reads, read_queue) = unbounded();
         let connection = open::writer(config)?;
         let wal = open::wal_path(config);
         let context = shared.clone();
-        spawn("store-writer", move || writer::run(connection, &wal, &write_queue, &context))?;
+        spawn("store-writer", move || writer::run(connection, &wal, &queues, &context))?;
         for n in 0..config.threads() {
             let connection = open::reader(config)?;
             let (queue, context): (Receiver<Box<dyn Work>>, _) = (read_queue.clone(), shared.clone());
@@ -45,11 +47,19 @@ impl Store {
             let (wal, context) = (open::wal_path(config), Arc::downgrade(shared));
             spawn("store-checkpoint", move || writer::checkpoint_loop(&connection, &wal, &context))?;
         }
-        Ok(Self { writes, reads, idle: Mutex::default(), config: config.clone(), shared: shared.clone() })
+        Ok(Self {
+            writes,
+            background_writes,
+            reads,
+            idle: Mutex::default(),
+            config: config.clone(),
+            shared: shared.clone(),
+        })
     }
 
     pub fn write(&self, work: Box<dyn Work>) -> Result<()> {
-        self.writes.send(work).map_err(|_| Problem::new(&codes::UNAVAILABLE))
+        let lane = if work.actor().kind == ActorKind::System { &self.background_writes } else { &self.writes };
+        lane.send(work).map_err(|_| Problem::new(&codes::UNAVAILABLE))
     }
     pub fn read(&self, work: Box<dyn Work>) -> Result<()> {
         self.reads.send(work).map_err(|_| Problem::new(&codes::UNAVAILABLE))

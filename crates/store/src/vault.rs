@@ -44,7 +44,8 @@ impl Vault {
         Ok(format!("v1:{}", BASE64.encode([&nonce[..], &sealed].concat())))
     }
     pub fn open_sealed(&self, sealed: &str) -> Result<String> {
-        let unreadable = || Problem::internal("a sealed value cannot be read: wrong master.key, or the record was altered");
+        let unreadable =
+            || Problem::internal("a sealed value cannot be read: wrong master.key, or the record was altered");
         let bytes = sealed.strip_prefix("v1:").and_then(|b| BASE64.decode(b).ok()).ok_or_else(unreadable)?;
         let (nonce, text) = bytes.split_at_checked(12).ok_or_else(unreadable)?;
         let clear = self.cipher.decrypt(Nonce::from_slice(nonce), text).map_err(|_| unreadable())?;

@@ -23,7 +23,7 @@ const LOOK: Record<string, [Tone, Icon]> = {
   created: ["neutral", ClockCircleOutlined], pendingActive: ["info", ClockCircleOutlined], pendingTerminate: ["warn", ClockCircleOutlined],
   assessingCancellation: ["odd", RollbackOutlined], pendingCancellation: ["odd", RollbackOutlined], compensating: ["odd", RollbackOutlined],
   undoing: ["odd", RollbackOutlined], undone: ["odd", RollbackOutlined], compensated: ["odd", RollbackOutlined], reversed: ["odd", RollbackOutlined],
-  skipped: ["neutral", StepForwardOutlined],
+  skipped: ["neutral", StepForwardOutlined], notRun: ["neutral", MinusCircleOutlined],
 };
 
 export function Status({ group, code, bare, icon }: { group: string; code: string | null | undefined; bare?: boolean; icon?: boolean }) {

@@ -13,7 +13,7 @@ const show = (tone: Tone) => (text: string) => {
   write([...toasts.filter((t) => t.text !== text), { id, tone, text }].slice(-3));
   setTimeout(() => write(toasts.filter((t) => t.id !== id)), 4000);
 };
-export const say = { success: show("success"), info: show("info"), warning: show("warning") };
+export const say = { success: show("success"), info: show("info"), warning: show("warning"), clear: () => write([]) };
 
 const ICON = { success: CheckCircleFilled, info: InfoCircleFilled, warning: ExclamationCircleFilled };
 export function Toasts() {

@@ -96,7 +96,7 @@ export interface PriceResult {
   problems: { offeringId?: string; code: string; reason: string }[];
 }
 
-export type StepState = "pending" | "running" | "done" | "failed" | "waiting" | "undone" | "undoing" | "undoFailed" | "skipped";
+export type StepState = "pending" | "running" | "done" | "failed" | "waiting" | "undone" | "undoing" | "undoFailed" | "skipped" | "notRun";
 export interface Step {
   id: string; seq: number; name: string; title: string; target: string; itemId?: string; after?: string[]; state: StepState;
   attempts: number; startedAt?: string | null; endedAt?: string | null; error?: { code: string; reason: string } | null;

@@ -59,14 +59,26 @@ impl Small {
         let names = column(&conn, names)?;
         names.into_iter().map(|name| Ok((name.clone(), all_rows(&conn, &name)?))).collect()
     }
-    pub fn written(&self, before: BTreeMap<String, Table>, operations: usize) -> Done<Recorded> {
+    /// What is new since `before`. With `capture`, a table of documents, only rows that carry the very microsecond at
+    /// which one of them was created: a transaction has one time, so these are the rows of the same transactions.
+    pub fn written(&self, before: BTreeMap<String, Table>, operations: usize, capture: Option<&str>) -> Done<Recorded> {
         let after = self.dump()?;
         let conn = self.open()?;
+        let moments = match capture {
+            None => None,
+            Some(table) => {
+                let times = column(&conn, &format!("SELECT CAST(created_at AS TEXT) FROM {table}"))?;
+                Some(times.iter().filter_map(|t| t.parse::<i64>().ok()).collect::<HashSet<i64>>())
+            }
+        };
         let mut columns = BTreeMap::new();
         let mut tables = BTreeMap::new();
         for (name, rows) in after {
             let known: HashSet<String> = before.get(&name).into_iter().flatten().map(|r| format!("{r:?}")).collect();
-            let new: Table = rows.into_iter().filter(|r| !known.contains(&format!("{r:?}"))).collect();
+            let mut new: Table = rows.into_iter().filter(|r| !known.contains(&format!("{r:?}"))).collect();
+            if let Some(moments) = &moments {
+                new.retain(|row| row.iter().any(|v| matches!(v, Value::Integer(n) if moments.contains(n))));
+            }
             // A handful of changed rows (counters, cursors) is no part of an operation's rows.
             if new.len() * 2 >= operations {
                 columns.insert(

@@ -28,7 +28,13 @@ impl Document {
     }
     fn from_row(row: &Row) -> Result<Self> {
         let Value::Object(body) = row.json(4) else { return Err(Problem::internal("a stored document is no object")) };
-        Ok(Self { id: row.text(0), version: row.int(1), org: OrgPath::parse(row.str(2))?, created_at: row.time(3), body })
+        Ok(Self {
+            id: row.text(0),
+            version: row.int(1),
+            org: OrgPath::parse(row.str(2))?,
+            created_at: row.time(3),
+            body,
+        })
     }
 }
 

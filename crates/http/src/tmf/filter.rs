@@ -145,7 +145,9 @@ fn split<'q>(name: &'q str, value: &'q str) -> (&'q str, &'q str, Compare) {
 fn path(name: &str) -> Result<Vec<String>> {
     let segments: Vec<String> = name.split('.').map(str::to_owned).collect();
     let good = |s: &String| {
-        !s.is_empty() && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | b'-'))
+        !s.is_empty()
+            && s.len() <= 64
+            && s.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | b'-'))
     };
     if segments.len() <= 8 && segments.iter().all(good) { Ok(segments) } else { Err(invalid(name)) }
 }
@@ -221,7 +223,14 @@ fn on_document(
 }
 
 /// The value `name` of `document`, or any element where it is an array.
-fn leaf(document: &str, name: &str, condition: &Condition, engine: Engine, filter: &mut Filter, depth: usize) -> String {
+fn leaf(
+    document: &str,
+    name: &str,
+    condition: &Condition,
+    engine: Engine,
+    filter: &mut Filter,
+    depth: usize,
+) -> String {
     let path = [name.to_owned()];
     let alias = format!("s{depth}");
     let whole = compared(&engine.json_scalar(document, &path), condition, engine, filter);

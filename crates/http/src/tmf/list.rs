@@ -53,7 +53,8 @@ impl Fields {
     fn select(&self, doc: Map<String, Value>) -> Map<String, Value> {
         let Some(named) = &self.named else { return doc };
         let wanted = |name: &str| {
-            !self.exact && matches!(name, "id" | "href") || named.iter().any(|f| f == name || f.split('.').next() == Some(name))
+            !self.exact && matches!(name, "id" | "href")
+                || named.iter().any(|f| f == name || f.split('.').next() == Some(name))
         };
         doc.into_iter()
             .filter(|(name, _)| wanted(name))
@@ -79,7 +80,12 @@ fn inner(value: Value, paths: &[&str]) -> Value {
 }
 
 /// Parses a TMF630 query for `resource`, restricted to what `actor` may see.
-pub fn select(resource: &Resource, actor: &Actor, parameters: &[(String, String)], engine: store::Engine) -> Result<Listing> {
+pub fn select(
+    resource: &Resource,
+    actor: &Actor,
+    parameters: &[(String, String)],
+    engine: store::Engine,
+) -> Result<Listing> {
     let invalid = |detail: &str| Problem::new(&codes::QUERY_INVALID).with("detail", detail);
     let mut listing = Listing {
         filter: Filter::default(),
@@ -153,10 +159,8 @@ fn page(
 ) -> Result<(Vec<String>, Option<i64>)> {
     let condition = filter.to_where();
     let n = filter.binds.len();
-    let text = format!(
-        "SELECT body FROM {}{condition} ORDER BY {order} LIMIT ${} OFFSET ${}",
-        resource.table, n + 1, n + 2
-    );
+    let text =
+        format!("SELECT body FROM {}{condition} ORDER BY {order} LIMIT ${} OFFSET ${}", resource.table, n + 1, n + 2);
     let mut binds = filter.binds.clone();
     binds.extend_from_slice(store::params![limit, offset]);
     let bodies: Vec<String> = tx.query(&text, &binds)?.iter().map(|r| r.text(0)).collect();

@@ -37,11 +37,15 @@ fn on_base(resource: &'static Resource, base: &str) -> Vec<Route> {
     if may_create {
         let example: Map<String, Value> = resource.mandatory.iter().map(|m| ((*m).to_owned(), Value::Null)).collect();
         let handler = move |ctx: Ctx, body: Body<Map<String, Value>>| create(resource, ctx, body);
-        routes.push(Route::post(&collection, writes, handler).doc(format!("Create {type_name}")).body(Value::Object(example)));
+        routes.push(
+            Route::post(&collection, writes, handler).doc(format!("Create {type_name}")).body(Value::Object(example)),
+        );
     }
     if may_patch {
         let handler = move |ctx: Ctx, Path(id): Path<String>, body: Body<Value>| change(resource, ctx, id, body);
-        routes.push(Route::patch(&one, writes, handler).doc(format!("Change {type_name}")).body(Value::Object(Map::new())));
+        routes.push(
+            Route::patch(&one, writes, handler).doc(format!("Change {type_name}")).body(Value::Object(Map::new())),
+        );
     }
     if may_delete {
         let handler = move |ctx: Ctx, Path(id): Path<String>| remove(resource, ctx, id);
@@ -64,10 +68,14 @@ async fn retrieve(resource: &'static Resource, ctx: Ctx, id: String) -> Answer {
             Ok((row.int(0), row.text(2)))
         })
         .await?;
-    let body = if plain { body } else { {
-        let viewer = masks.then(|| (&ctx.actor, ctx.app.db().vault()));
-        list::shape(resource, &fields, viewer, &body)?
-    } };
+    let body = if plain {
+        body
+    } else {
+        {
+            let viewer = masks.then(|| (&ctx.actor, ctx.app.db().vault()));
+            list::shape(resource, &fields, viewer, &body)?
+        }
+    };
     Ok(Reply::text(200, body).etag(version))
 }
 
@@ -120,4 +128,3 @@ async fn remove(resource: &'static Resource, ctx: Ctx, id: String) -> Answer {
     done.await?;
     Ok(Reply::no_content())
 }
-

@@ -42,7 +42,14 @@ pub fn system() -> System {
         modules: server::modules::all,
         auth: |modules| Some(Box::new(::access::Auth::new(modules))),
         permissions_of: |role, all| ::access::permissions_of(&[role], all),
-        round: |app| Box::pin(async move { Ok(::customer::round(&app).await? + ::billing::round(&app).await? + ::flow::round(&app).await? + ::http::hub::round(&app).await?) }),
+        round: |app| {
+            Box::pin(async move {
+                Ok(::customer::round(&app).await?
+                    + ::billing::round(&app).await?
+                    + ::flow::round(&app).await?
+                    + ::http::hub::round(&app).await?)
+            })
+        },
         prepare: |tx| ::access::ensure_organizations(tx, &PLACES),
     }
 }

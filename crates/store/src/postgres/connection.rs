@@ -69,7 +69,8 @@ pub(crate) fn batch(conn: &mut Connection, text: &str) -> std::result::Result<()
 
 fn named(error: postgres::Error) -> Failure {
     let state = error.code().cloned();
-    let retry = matches!(&state, Some(s) if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(s));
+    let retry =
+        matches!(&state, Some(s) if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(s));
     let code = match &state {
         Some(s) if *s == SqlState::UNIQUE_VIOLATION => &codes::DUPLICATE,
         Some(s) if *s == SqlState::INVALID_REGULAR_EXPRESSION => &codes::QUERY_INVALID,

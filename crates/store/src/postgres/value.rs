@@ -62,7 +62,9 @@ pub(super) fn owned(raw: &Raw<'_>) -> Result<Value> {
         Type::JSONB => Ok(text(bytes.get(1..).unwrap_or_default())),
         Type::JSON | Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN | Type::BPCHAR => Ok(text(bytes)),
         Type::BYTEA => Ok(Value::Blob(bytes.to_vec())),
-        ref other => return Err(Problem::internal(format!("column type {other} is not read: CAST it in the statement"))),
+        ref other => {
+            return Err(Problem::internal(format!("column type {other} is not read: CAST it in the statement")));
+        }
     };
     decoded.map_err(Problem::internal)
 }

@@ -20,17 +20,25 @@ pub(super) fn writer(config: &Config) -> Result<Connection> {
     };
     // The checkpoint thread moves pages back into the database; through a special VFS the writer does it itself.
     let checkpoint = if config.vfs.is_some() { 1000 } else { 0 };
-    pragmas(&conn, &format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -65536; \
+    pragmas(
+        &conn,
+        &format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -65536; \
          PRAGMA wal_autocheckpoint = {checkpoint}; PRAGMA temp_store = MEMORY;"
-    ))?;
+        ),
+    )?;
     Ok(conn)
 }
 
 pub(super) fn reader(config: &Config) -> Result<Connection> {
     let conn = connect(config, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mmap = if config.vfs.is_some() { 0 } else { 4_294_967_296i64 };
-    pragmas(&conn, &format!("PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = {mmap}; PRAGMA temp_store = MEMORY;"))?;
+    pragmas(
+        &conn,
+        &format!(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = {mmap}; PRAGMA temp_store = MEMORY;"
+        ),
+    )?;
     Ok(conn)
 }
 
@@ -46,7 +54,8 @@ fn connect(config: &Config, flags: OpenFlags) -> Result<Connection> {
         None => Connection::open_with_flags(path(config), flags),
         Some(vfs) => Connection::open_with_flags_and_vfs(path(config), flags, vfs.as_str()),
     };
-    let conn = opened.map_err(|e| Problem::new(&codes::UNAVAILABLE).because(format!("{}: {e}", path(config).display())))?;
+    let conn =
+        opened.map_err(|e| Problem::new(&codes::UNAVAILABLE).because(format!("{}: {e}", path(config).display())))?;
     conn.set_prepared_statement_cache_capacity(256);
     // One plan a statement. Without it SQLite plans a range or a LIMIT anew for each value bound to it, which costs more
     // than most of our queries.

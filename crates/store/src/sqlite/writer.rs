@@ -26,16 +26,37 @@ const GROUP_TIME: Duration = Duration::from_millis(10);
 const CHECKPOINT_FROM: u64 = 8 << 20;
 const CHECKPOINT_FORCED: u64 = 512 << 20;
 const RETRIES: usize = 5;
+/// People come first; but so many operations of the system (sagas, sequencer, imports) each group takes even then.
+const BACKGROUND: usize = 2;
 
-pub(super) fn run(conn: Connection, wal: &Path, queue: &Receiver<Box<dyn Work>>, shared: &Shared) {
+/// What waits: operations that somebody is waiting for, and those of the system itself.
+pub(super) struct Queues {
+    pub people: Receiver<Box<dyn Work>>,
+    pub background: Receiver<Box<dyn Work>>,
+}
+
+impl Queues {
+    /// Waits for the next operation; `None` when the last handle is gone and everything queued is done.
+    fn wait(&self) -> Option<Box<dyn Work>> {
+        crossbeam_channel::select_biased! {
+            recv(self.people) -> work => work.or_else(|_| self.background.recv()).ok(),
+            recv(self.background) -> work => work.or_else(|_| self.people.recv()).ok(),
+        }
+    }
+    fn next(&self) -> Option<Box<dyn Work>> {
+        self.people.try_recv().or_else(|_| self.background.try_recv()).ok()
+    }
+}
+
+pub(super) fn run(conn: Connection, wal: &Path, queues: &Queues, shared: &Shared) {
     let mut again: Vec<Box<dyn Work>> = Vec::new();
     let mut groups = 0u32;
     loop {
         let first = match again.pop() {
             Some(work) => work,
-            None => match queue.recv() {
-                Ok(work) => work,
-                Err(_) => return, // the last handle is gone and everything queued is done
+            None => match queues.wait() {
+                Some(work) => work,
+                None => return,
             },
         };
         if shared.failed.load(Ordering::Acquire) {
@@ -46,7 +67,7 @@ pub(super) fn run(conn: Connection, wal: &Path, queue: &Receiver<Box<dyn Work>>,
         if large {
             alone(&conn, first, shared);
         } else {
-            group(&conn, first, queue, &mut again, shared);
+            group(&conn, first, queues, &mut again, shared);
         }
         groups = groups.wrapping_add(1);
         if (large || groups.is_multiple_of(256)) && size(wal) > CHECKPOINT_FORCED {
@@ -55,13 +76,7 @@ pub(super) fn run(conn: Connection, wal: &Path, queue: &Receiver<Box<dyn Work>>,
     }
 }
 
-fn group(
-    conn: &Connection,
-    first: Box<dyn Work>,
-    queue: &Receiver<Box<dyn Work>>,
-    again: &mut Vec<Box<dyn Work>>,
-    shared: &Shared,
-) {
+fn group(conn: &Connection, first: Box<dyn Work>, queues: &Queues, again: &mut Vec<Box<dyn Work>>, shared: &Shared) {
     if let Err(problem) = plain(conn, "BEGIN IMMEDIATE") {
         first.finish(Err(problem));
         return;
@@ -70,6 +85,7 @@ fn group(
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     let mut emitted = false;
     let mut next = Some(first);
+    let mut owed = BACKGROUND;
     while let Some(mut work) = next.take() {
         match one(conn, &mut *work, shared) {
             Ran::Stands { wake } => {
@@ -85,10 +101,13 @@ fn group(
             }
         }
         if done.len() + failed.len() < GROUP && began.elapsed() < GROUP_TIME {
-            next = again.pop().or_else(|| queue.try_recv().ok());
-            if next.as_ref().is_some_and(|work| work.alone()) {
-                again.extend(next.take()); // its turn comes after this commit
-            }
+            next = again.pop().or_else(|| queues.next());
+        } else if owed > 0 {
+            owed -= 1;
+            next = queues.background.try_recv().ok();
+        }
+        if next.as_ref().is_some_and(|work| work.alone()) {
+            again.extend(next.take()); // its turn comes after this commit
         }
     }
     let committed = if done.is_empty() { rollback(conn) } else { commit(conn, shared) };

@@ -15,7 +15,7 @@ export const codes: typeof source = {
   },
   itemAction: { add: "New", modify: "Change", delete: "Terminate", noChange: "No change" },
   sagaState: { running: "Running", waiting: "Waiting", stuck: "Stuck, needs an operator", done: "All done", compensating: "Undoing", compensated: "Undone", abandoned: "Abandoned" },
-  stepState: { pending: "Pending", running: "Running", done: "Done", failed: "Failed", waiting: "Waiting", undone: "Undone", undoing: "Undoing", undoFailed: "Undo failed", skipped: "Skipped" },
+  stepState: { notRun: "Not run", pending: "Pending", running: "Running", done: "Done", failed: "Failed", waiting: "Waiting", undone: "Undone", undoing: "Undoing", undoFailed: "Undo failed", skipped: "Skipped" },
   target: {
     simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", flow: "Process", manual: "By hand", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
   },
@@ -38,6 +38,7 @@ export const codes: typeof source = {
   importState: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", cancelled: "Stopped" },
   staffState: { active: "Active", disabled: "Disabled", locked: "Locked" },
   characteristic: {
+    downMbps: "Down (Mbps)", upMbps: "Up (Mbps)", circuit: "Circuit",
     number: "Number", installAddress: "Installation address", installSlot: "Visit", iccid: "SIM", imsi: "IMSI", bandwidth: "Bandwidth", broadbandMbps: "Bandwidth (Mbps)", broadbandAccount: "Broadband account", account: "Broadband account", username: "Broadband account", password: "First password", port: "Port", olt: "OLT", dataMb: "Data (MB)", voiceMin: "Minutes", sms: "SMS",
   },
   subject: { customer: "Customer", productOrder: "Order", product: "Product", payment: "Payment", staff: "Staff", session: "Session", productOffering: "Offering", fallout: "Fallout", number: "Number", tariffImport: "Import", shift: "Shift", customerBill: "Bill", serviceOrder: "Service order", service: "Service", resource: "Resource", billingAccount: "Account", collaboration: "Billing order", networkSimulator: "Simulator", individual: "Individual", organization: "Organisation", troubleTicket: "Complaint", hub: "Event subscription", token: "API token", bill: "Bill", refund: "Refund", appliedCustomerBillingRate: "Bill line" },

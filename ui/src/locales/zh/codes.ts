@@ -14,7 +14,7 @@ export const codes = {
   },
   itemAction: { add: "新装", modify: "变更", delete: "拆机", noChange: "不变" },
   sagaState: { running: "正在执行", waiting: "等待中", stuck: "卡住，需处理", done: "全部完成", compensating: "正在撤销", compensated: "已撤销", abandoned: "已放弃" },
-  stepState: { pending: "等待", running: "执行中", done: "完成", failed: "失败", waiting: "等回执", undone: "已撤销", undoing: "撤销中", undoFailed: "撤销失败", skipped: "已跳过" },
+  stepState: { notRun: "未执行", pending: "等待", running: "执行中", done: "完成", failed: "失败", waiting: "等回执", undone: "已撤销", undoing: "撤销中", undoFailed: "撤销失败", skipped: "已跳过" },
   target: {
     simulator: "网络模拟器", radius: "RADIUS", inventory: "资源库", flow: "流程", manual: "人工", billing: "计费", "mobile-hlr": "移动 HLR", hlr: "移动 HLR", pcrf: "策略 PCRF", olt: "宽带 OLT", iptv: "IPTV 平台", sms: "短信", numbers: "号码库", ordering: "订单",
   },
@@ -37,6 +37,7 @@ export const codes = {
   importState: { queued: "排队", running: "进行中", done: "完成", failed: "失败", cancelled: "已停止" },
   staffState: { active: "在职", disabled: "停用", locked: "锁定" },
   characteristic: {
+    downMbps: "下行 (Mbps)", upMbps: "上行 (Mbps)", circuit: "电路号",
     number: "号码", installAddress: "安装地址", installSlot: "上门时间", iccid: "SIM 卡号", imsi: "IMSI", bandwidth: "带宽", broadbandMbps: "带宽 (Mbps)", broadbandAccount: "宽带账号", account: "宽带账号", username: "宽带账号", password: "初始密码", port: "端口", olt: "OLT", dataMb: "流量 (MB)", voiceMin: "语音 (分钟)", sms: "短信",
   },
   subject: { customer: "客户", productOrder: "订单", product: "产品", payment: "缴费", staff: "员工", session: "会话", productOffering: "商品", fallout: "异常单", number: "号码", tariffImport: "资费导入", shift: "班次", customerBill: "账单", serviceOrder: "施工单", service: "服务", resource: "资源", billingAccount: "账户", collaboration: "计费协作", networkSimulator: "网络模拟器", individual: "个人", organization: "单位", troubleTicket: "投诉", hub: "事件订阅", token: "接口令牌", bill: "账单", refund: "退费", appliedCustomerBillingRate: "账单费用项" },

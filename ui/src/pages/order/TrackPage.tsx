@@ -47,7 +47,10 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
   const client = useQueryClient();
   const may = useMay();
   const [cancelling, setCancelling] = useState(false);
-  const { order, steps, saga, bill } = data;
+  const { order, saga, bill } = data;
+  // What had not begun when the order ended never will.
+  const ended = saga?.state === "compensated" || saga?.state === "abandoned";
+  const steps = ended ? data.steps.map((s) => (s.state === "pending" ? { ...s, state: "notRun" as const } : s)) : data.steps;
   const done = steps.filter((s) => s.state === "done" || s.state === "skipped").length;
   const failed = steps.filter((s) => s.state === "failed" || s.state === "undoFailed");
   const cancels = !OVER.has(order.state) && order.state !== "pendingCancellation" && may("order.cancel");

@@ -76,6 +76,7 @@ function Sale({ view }: { view: CustomerView }) {
       const made = await post<{ id: string }>("/tmf-api/productOrderingManagement/v4/productOrder", orderOf(customerId, draft), { idempotencyKey: draft.idempotencyKey });
       dropDraft(customerId);
       reset();
+      say.clear(); // what was still missing a moment ago is of no interest any more
       await navigate({ to: "/app/orders/$id", params: { id: made.id } });
       closeTab(`sell:${customerId}`);
       void client.invalidateQueries({ queryKey: ["customer", customerId] });
