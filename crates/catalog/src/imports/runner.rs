@@ -136,9 +136,9 @@ fn end(db: &Db, claimed: &Claimed, outcome: &Result<Report>) -> Result<()> {
         Ok(report) if report.stopped => ("cancelled", None),
         Ok(_) => ("done", None),
         Err(p) => {
-            let text = |lang| format!("{} {}", p.reason(lang), p.help(lang));
+            let text = |lang, stop| format!("{}{stop}{}", p.reason(lang), p.help(lang));
             tracing::warn!(import = %id, problem = %p, "tariff import failed");
-            ("failed", Some(json!({"code": p.code.id, "zh": text(Lang::Zh), "en": text(Lang::En)})))
+            ("failed", Some(json!({"code": p.code.id, "zh": text(Lang::Zh, "。"), "en": text(Lang::En, ". ")})))
         }
     };
     db.write_blocking(claimed.actor.clone(), move |tx| {

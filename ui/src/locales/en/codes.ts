@@ -8,7 +8,7 @@ export const codes: typeof source = {
   customerState: { initialized: "To verify", validated: "Normal", active: "Normal", inactive: "Inactive", approved: "Normal", closed: "Closed", prospect: "Prospect", suspended: "Suspended" },
   contactWay: { mobile: "Mobile", telephone: "Landline", postal: "Post", other: "Other", phone: "phone", sms: "SMS", email: "e-mail", wechat: "WeChat" },
   family: { mobile: "Mobile", broadband: "Broadband", iptv: "IPTV", bundle: "Bundle", option: "Add-on", device: "Device", fixed: "Fixed", line: "Private line", other: "Other" },
-  offeringState: { Active: "Released", active: "Released", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "On sale", Rejected: "Rejected" },
+  offeringState: { Active: "Available", active: "Available", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "On sale", Rejected: "Rejected" },
   productState: { created: "Created", pendingActive: "Activating", active: "Active", suspended: "Suspended", pendingTerminate: "Terminating", terminated: "Terminated", cancelled: "Cancelled", aborted: "Aborted" },
   orderState: {
     acknowledged: "Accepted", rejected: "Rejected", pending: "Pending", held: "Held", inProgress: "In progress", cancelled: "Cancelled", completed: "Completed", failed: "Failed", partial: "Partial", assessingCancellation: "Assessing", pendingCancellation: "Cancelling",

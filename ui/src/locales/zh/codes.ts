@@ -7,7 +7,7 @@ export const codes = {
   customerState: { initialized: "待核实", validated: "正常", active: "正常", inactive: "停用", approved: "正常", closed: "已销户", prospect: "潜在", suspended: "停机" },
   contactWay: { mobile: "手机", telephone: "固话", postal: "邮寄地址", other: "其他", phone: "电话", sms: "短信", email: "邮件", wechat: "微信" },
   family: { mobile: "移动", broadband: "宽带", iptv: "IPTV", bundle: "融合", option: "加装包", device: "终端", fixed: "固话", line: "专线", other: "其他" },
-  offeringState: { Active: "已发布", active: "已发布", Retired: "已下架", retired: "已下架", Obsolete: "已作废", "In study": "设计中", "In design": "设计中", "In test": "测试中", Launched: "在售", Rejected: "已驳回" },
+  offeringState: { Active: "可售", active: "可售", Retired: "已下架", retired: "已下架", Obsolete: "已作废", "In study": "设计中", "In design": "设计中", "In test": "测试中", Launched: "在售", Rejected: "已驳回" },
   productState: { created: "已建", pendingActive: "开通中", active: "在用", suspended: "停机", pendingTerminate: "拆机中", terminated: "已拆机", cancelled: "已撤单", aborted: "已中止" },
   orderState: {
     acknowledged: "已受理", rejected: "驳回", pending: "待确认", held: "挂起", inProgress: "开通中", cancelled: "已退单", completed: "已竣工", failed: "失败", partial: "部分竣工", assessingCancellation: "退单评估", pendingCancellation: "撤单中",

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
 import { word } from "../../lib/i18n";
+import { useMay } from "../../lib/session";
 import type { SimulatorTarget } from "../../lib/types";
 import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Loaded } from "../../kit/states";
@@ -26,6 +27,7 @@ export default function SimulatorPage() {
 function Edit({ data }: { data: Body }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const writes = useMay()("network.write");
   const [rows, setRows] = useState(data.targets);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -42,7 +44,7 @@ function Edit({ data }: { data: Body }) {
     } catch (cause) { setError(cause); } finally { setBusy(false); }
   };
   const number = (r: SimulatorTarget, name: "delayMs" | "failRate" | "failNext" | "loseNext", label: string, scale = 1, max = 60_000) => (
-    <Input type="number" min={0} max={max} style={{ width: 110 }} value={Math.round((r[name] ?? 0) * scale)} aria-label={`${word("target", r.target)} ${label}`} onChange={(e) => set(r.target, { [name]: Math.max(0, Math.min(max, Number(e.target.value) || 0)) / scale })} />
+    <Input type="number" disabled={!writes} min={0} max={max} style={{ width: 110 }} value={Math.round((r[name] ?? 0) * scale)} aria-label={`${word("target", r.target)} ${label}`} onChange={(e) => set(r.target, { [name]: Math.max(0, Math.min(max, Number(e.target.value) || 0)) / scale })} />
   );
   return (
     <>
@@ -56,17 +58,17 @@ function Edit({ data }: { data: Body }) {
               <td>{number(r, "failRate", t("simulator.failRate"), 100, 100)}</td>
               <td>{number(r, "failNext", t("simulator.failNext"), 1, 1000)}</td>
               <td>{number(r, "loseNext", t("simulator.loseNext"), 1, 1000)}</td>
-              <td><Switch checked={r.stuck} onChange={(stuck) => set(r.target, { stuck })} aria-label={`${word("target", r.target)} ${t("simulator.stuck")}`} /></td>
+              <td><Switch disabled={!writes} checked={r.stuck} onChange={(stuck) => set(r.target, { stuck })} aria-label={`${word("target", r.target)} ${t("simulator.stuck")}`} /></td>
             </tr>
           ))}
         </tbody>
       </table>
       {error ? <div style={{ padding: 12 }}><Failure error={error} what={t("kit.save")} /></div> : null}
-      <div className="pager">
+      {writes && <div className="pager">
         <Button type="primary" disabled={!dirty} loading={busy} onClick={() => void save()}>{t("kit.save")}</Button>
         <Button disabled={!dirty || busy} onClick={() => setRows(data.targets)}>{t("kit.revert")}</Button>
         <span className="mid"><Button onClick={() => void save(rows.map((r) => ({ ...r, failRate: 0, failNext: 0, loseNext: 0, stuck: false })))}>{t("simulator.heal")}</Button></span>
-      </div>
+      </div>}
     </>
   );
 }
