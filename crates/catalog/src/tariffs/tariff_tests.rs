@@ -1,3 +1,5 @@
+//! A published row becomes a tariff, dirt and all.
+
 use super::*;
 use serde_json::json;
 

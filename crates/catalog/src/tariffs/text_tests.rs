@@ -1,3 +1,5 @@
+//! The spellings that carriers really publish, and what is read from them.
+
 use super::*;
 use serde_json::json;
 

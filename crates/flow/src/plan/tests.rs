@@ -1,3 +1,5 @@
+//! Plans walk through their states: forward, backward, stuck and turned round.
+
 use super::*;
 
 const NOON: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
