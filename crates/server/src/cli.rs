@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod place;
 mod radius;
+mod rounds;
 mod seed;
 mod serve;
 mod token;
@@ -89,6 +90,8 @@ struct ServeArgs {
     allow_callback: Vec<String>,
     #[command(flatten)]
     radius: radius::RadiusArgs,
+    #[command(flatten)]
+    backups: rounds::BackupArgs,
     /// 固定时钟（测试用） / A clock that stands still (tests)
     #[arg(long, value_name = "TIME")]
     clock: Option<String>,

@@ -41,6 +41,7 @@ pub fn with_store(args: &ServeArgs, listener: TcpListener, db: Db, modules: Vec<
     };
     let app = App::new(db, Box::new(access::Auth::new(&modules)), options, &modules);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
+    runtime.spawn(args.backups.clone().run(app.db().clone()));
     let code = runtime.block_on(serve(app, modules, listener, || {
         if let Some(token) = &link {
             println!("还没有管理员，请在 24 小时内打开 / No administrator yet; within 24 hours open: http://{address}/setup/{token}");
