@@ -8,11 +8,12 @@ pub(crate) use statement::{batch, each, execute};
 
 use crate::{Config, Tx, db::Shared, tx::Conn, work::Work};
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use kernel::{Actor, Problem, Result, codes};
+use kernel::{Actor, ActorKind, Problem, Result, codes};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) struct Store {
     writes: Sender<Box<dyn Work>>,
+    background_writes: Sender<Box<dyn Work>>,
     reads: Sender<Box<dyn Work>>,
     /// Connections for look-ups that run where they are called.
     idle: Mutex<Vec<rusqlite::Connection>>,

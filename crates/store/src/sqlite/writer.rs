@@ -10,7 +10,7 @@
 use super::statement::{named, plain};
 use crate::{Tx, db::Shared, tx::Conn, work::Work};
 use crossbeam_channel::Receiver;
-use kernel::{Problem, Result, codes};
+use kernel::{ActorKind, Problem, Result, codes};
 use rusqlite::Connection;
 use std::{
     path::Path,
@@ -26,8 +26,9 @@ const GROUP_TIME: Duration = Duration::from_millis(10);
 const CHECKPOINT_FROM: u64 = 8 << 20;
 const CHECKPOINT_FORCED: u64 = 512 << 20;
 const RETRIES: usize = 5;
-/// People come first; but so many operations of the system (sagas, sequencer, imports) each group takes even then.
-const BACKGROUND: usize = 2;
+/// People come first. Where somebody waits for a group's commit, it takes so many operations of the system (sagas,
+/// sequencer, imports) along and no more; these get the groups in between to themselves.
+const BACKGROUND: usize = 4;
 
 /// What waits: operations that somebody is waiting for, and those of the system itself.
 pub(super) struct Queues {
@@ -43,8 +44,9 @@ impl Queues {
             recv(self.background) -> work => work.or_else(|_| self.people.recv()).ok(),
         }
     }
-    fn next(&self) -> Option<Box<dyn Work>> {
-        self.people.try_recv().or_else(|_| self.background.try_recv()).ok()
+    fn next(&self, background: usize) -> Option<Box<dyn Work>> {
+        let work = self.people.try_recv().ok();
+        if work.is_some() || background == 0 { work } else { self.background.try_recv().ok() }
     }
 }
 
@@ -85,8 +87,13 @@ fn group(conn: &Connection, first: Box<dyn Work>, queues: &Queues, again: &mut V
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     let mut emitted = false;
     let mut next = Some(first);
-    let mut owed = BACKGROUND;
+    let mut background = GROUP;
     while let Some(mut work) = next.take() {
+        if work.actor().kind == ActorKind::System {
+            background = background.saturating_sub(1);
+        } else {
+            background = background.min(BACKGROUND);
+        }
         match one(conn, &mut *work, shared) {
             Ran::Stands { wake } => {
                 emitted |= wake;
@@ -101,13 +108,10 @@ fn group(conn: &Connection, first: Box<dyn Work>, queues: &Queues, again: &mut V
             }
         }
         if done.len() + failed.len() < GROUP && began.elapsed() < GROUP_TIME {
-            next = again.pop().or_else(|| queues.next());
-        } else if owed > 0 {
-            owed -= 1;
-            next = queues.background.try_recv().ok();
-        }
-        if next.as_ref().is_some_and(|work| work.alone()) {
-            again.extend(next.take()); // its turn comes after this commit
+            next = again.pop().or_else(|| queues.next(background));
+            if next.as_ref().is_some_and(|work| work.alone()) {
+                again.extend(next.take()); // its turn comes after this commit
+            }
         }
     }
     let committed = if done.is_empty() { rollback(conn) } else { commit(conn, shared) };
