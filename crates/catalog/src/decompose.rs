@@ -34,6 +34,7 @@ pub struct PlannedProduct {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlannedCfs {
     pub spec_id: String,
+    pub version: String,
     pub name: String,
     pub rfs: Vec<PlannedRfs>,
 }
@@ -42,6 +43,7 @@ pub struct PlannedCfs {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlannedRfs {
     pub spec_id: String,
+    pub version: String,
     pub name: String,
     pub tasks: Vec<PlannedTask>,
 }
@@ -123,13 +125,15 @@ fn product(tx: &mut Tx<'_>, sold: &Offering, offering: &Offering) -> Result<Plan
 
 fn cfs(tx: &mut Tx<'_>, offering: &Offering, id: &str) -> Result<PlannedCfs> {
     let doc = service(tx, offering, id)?;
-    let mut planned = PlannedCfs { spec_id: id.to_owned(), name: doc.text("name").to_owned(), rfs: Vec::new() };
+    let (version, name) = (doc.text("version").to_owned(), doc.text("name").to_owned());
+    let mut planned = PlannedCfs { spec_id: id.to_owned(), version, name, rfs: Vec::new() };
     for relation in list(&doc.body, "serviceSpecRelationship") {
         let supporting = matches!(relation["relationshipType"].as_str(), Some("requires" | "reliesOn" | "dependency"));
         if let (true, Some(rfs)) = (supporting, relation["id"].as_str()) {
             let rfs = service(tx, offering, rfs)?;
             let tasks = list(&rfs.body, "taskTemplate").iter().map(|t| task(offering, t)).collect::<Result<_>>()?;
-            planned.rfs.push(PlannedRfs { spec_id: rfs.id.clone(), name: rfs.text("name").to_owned(), tasks });
+            let (version, name) = (rfs.text("version").to_owned(), rfs.text("name").to_owned());
+            planned.rfs.push(PlannedRfs { spec_id: rfs.id.clone(), version, name, tasks });
         }
     }
     Ok(planned)

@@ -1,7 +1,9 @@
 //! TMF638 services: what runs for a product in the network, made when its activation is done.
 
+mod record;
+
 use crate::{READ, WRITE};
-use http::tmf::{self, Api, Column, Kind, Ops, Resource, Rules};
+use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
 use kernel::{OrgPath, Problem, Result};
 use serde_json::{Map, Value, json};
 use store::{ToValue, Tx, params, sql};
@@ -55,32 +57,74 @@ fn state(doc: &Map<String, Value>) -> Result<()> {
     }
 }
 
-/// A service to be recorded for a product.
-#[derive(Clone, Debug)]
-pub struct NewService {
+/// The specification of a service in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Specification {
+    pub id: String,
+    pub version: String,
     pub name: String,
-    /// `CFS` or `RFS`.
-    pub category: &'static str,
-    pub product_id: String,
-    pub product_name: String,
+}
+
+/// A customer-facing service of a product and the resource-facing ones it relies on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub cfs: Specification,
+    pub rfs: Vec<Specification>,
+}
+
+impl From<&catalog::PlannedCfs> for Planned {
+    fn from(cfs: &catalog::PlannedCfs) -> Self {
+        let specification = |id: &str, version: &str, name: &str| Specification {
+            id: id.to_owned(),
+            version: version.to_owned(),
+            name: name.to_owned(),
+        };
+        Self {
+            cfs: specification(&cfs.spec_id, &cfs.version, &cfs.name),
+            rfs: cfs.rfs.iter().map(|r| specification(&r.spec_id, &r.version, &r.name)).collect(),
+        }
+    }
 }
 
 sql! {
     OF_PRODUCT = "SELECT id FROM service WHERE product_id = $1 ORDER BY id";
 }
 
-/// Records the services of a product as active.
-pub fn create(tx: &mut Tx<'_>, services: &[NewService]) -> Result<()> {
-    for new in services {
-        let body = json!({
-            "name": new.name, "category": new.category, "state": "active", "description": new.product_name,
-            "serviceSpecification": {"id": new.name, "name": new.name}, "startDate": tx.now(), "productId": new.product_id,
-            "supportingService": [], "supportingResource": [], "serviceCharacteristic": [], "relatedParty": [], "place": [],
-        });
-        let Value::Object(body) = body else { continue };
-        tmf::insert(tx, &SERVICE, body)?;
+/// Records the services of products, in the state their product is in. Resource-facing services come first, so that those
+/// the customer knows are the newest.
+pub fn create(tx: &mut Tx<'_>, made: &[(&Document, Vec<Planned>)]) -> Result<()> {
+    let mut facing_customers = Vec::new();
+    for (product, planned) in made {
+        let shared = record::of_product(tx, product)?;
+        for planned in planned {
+            // Relations point both ways, so the identifiers come before the rows.
+            let supporting: Vec<(String, &Specification)> =
+                planned.rfs.iter().map(|rfs| (tx.new_id::<Document>().into_string(), rfs)).collect();
+            facing_customers.push((*product, shared.clone(), &planned.cfs, supporting));
+        }
+    }
+    let own: Vec<String> = facing_customers.iter().map(|_| tx.new_id::<Document>().into_string()).collect();
+    for (id, (product, shared, cfs, supporting)) in own.iter().zip(&facing_customers) {
+        for (rfs_id, rfs) in supporting {
+            let relations = record::relations("supports", &[(id, *cfs)]);
+            insert(tx, product, record::service(shared, rfs_id, "RFS", rfs, relations, Value::Array(Vec::new())))?;
+        }
+    }
+    for (id, (product, shared, cfs, supporting)) in own.iter().zip(facing_customers) {
+        let supporting: Vec<(&String, &Specification)> = supporting.iter().map(|(id, rfs)| (id, *rfs)).collect();
+        let relations = record::relations("reliesOn", &supporting);
+        let references = record::references(&supporting);
+        insert(tx, product, record::service(&shared, id, "CFS", cfs, relations, references))?;
     }
     Ok(())
+}
+
+/// A service belongs where its product does, whoever books it.
+fn insert(tx: &mut Tx<'_>, product: &Document, body: Map<String, Value>) -> Result<()> {
+    let id = body["id"].as_str().unwrap_or("").to_owned();
+    let doc = Document { id, version: 1, org: product.org.clone(), created_at: tx.now(), body };
+    tmf::insert_silently(tx, &SERVICE, &doc)?;
+    tmf::publish(tx, &SERVICE, &doc, "Create")
 }
 
 /// Sets the state of all services of a product: they follow their product.

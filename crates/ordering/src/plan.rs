@@ -117,9 +117,10 @@ mod tests {
     }
 
     fn broadband() -> PlannedProduct {
-        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), name: "r".into(), tasks };
+        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), version: "1.0".into(), name: "r".into(), tasks };
         let cfs = PlannedCfs {
             spec_id: "c".into(),
+            version: "1.0".into(),
             name: "c".into(),
             rfs: vec![
                 rfs(vec![task("assign-port", "inventory", &[])]),

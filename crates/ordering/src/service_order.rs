@@ -3,6 +3,7 @@
 
 use crate::{CREATE, Event, READ, State, plan::Part, problems};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
+use inventory::services::{Planned, Specification};
 use kernel::{OrgPath, Problem, Result};
 use serde_json::{Map, Value, json};
 use store::{ToValue, Tx, params, sql};
@@ -105,18 +106,19 @@ pub fn open(tx: &mut Tx<'_>, order_id: &str, org: &OrgPath, parts: &[Part<'_>]) 
     for part in parts {
         for cfs in &part.planned.cfs {
             let parent = (items.len() + 1).to_string();
-            let item = |id: &str, spec: &str, name: &str, kind: &str, relation: Value| {
+            let item = |id: &str, (spec, version, name): (&str, &str, &str), kind: &str, relation: Value| {
+                let href = catalog::SERVICE_SPECIFICATION.href(spec);
                 json!({
                     "id": id, "action": "add", "state": "acknowledged", "serviceOrderItemRelationship": relation,
                     "service": {"serviceType": kind, "name": name, "state": "reserved", "productId": part.product_id,
-                                "serviceSpecification": {"id": spec, "name": name}},
+                                "serviceSpecification": {"id": spec, "href": href, "version": version, "name": name}},
                 })
             };
-            items.push(item(&parent, &cfs.spec_id, &cfs.name, "CFS", json!([])));
+            items.push(item(&parent, (&cfs.spec_id, &cfs.version, &cfs.name), "CFS", json!([])));
             for rfs in &cfs.rfs {
                 let id = (items.len() + 1).to_string();
                 let relation = json!([{"relationshipType": "reliesOn", "orderItem": {"itemId": parent}}]);
-                items.push(item(&id, &rfs.spec_id, &rfs.name, "RFS", relation));
+                items.push(item(&id, (&rfs.spec_id, &rfs.version, &rfs.name), "RFS", relation));
             }
         }
     }
@@ -151,27 +153,33 @@ pub fn follow(tx: &mut Tx<'_>, order_id: &str, event: Event) -> Result<()> {
 }
 
 /// The services that a product order makes for one of its products.
-pub fn services_of(
-    tx: &mut Tx<'_>,
-    order_id: &str,
-    product_id: &str,
-    name: &str,
-) -> Result<Vec<inventory::services::NewService>> {
+pub fn services_of(tx: &mut Tx<'_>, order_id: &str, product_id: &str) -> Result<Vec<Planned>> {
     let rows = tx.query(&OF_ORDER, params![order_id])?;
-    let mut found = Vec::new();
+    let mut found: Vec<Planned> = Vec::new();
     for row in &rows {
         let doc = tmf::load(tx, &SERVICE_ORDER, row.str(0))?;
         for item in doc.body.get("serviceOrderItem").and_then(Value::as_array).into_iter().flatten() {
             let service = &item["service"];
-            if service["productId"] == product_id {
-                found.push(inventory::services::NewService {
-                    name: service["name"].as_str().unwrap_or("").to_owned(),
-                    category: if service["serviceType"] == "RFS" { "RFS" } else { "CFS" },
-                    product_id: product_id.to_owned(),
-                    product_name: name.to_owned(),
-                });
+            if service["productId"] != product_id {
+                continue;
+            }
+            let specification = specification(service);
+            // A customer-facing service is followed by those it relies on, as `open` writes them.
+            match found.last_mut() {
+                Some(planned) if service["serviceType"] == "RFS" => planned.rfs.push(specification),
+                _ => found.push(Planned { cfs: specification, rfs: Vec::new() }),
             }
         }
     }
     Ok(found)
+}
+
+fn specification(service: &Value) -> Specification {
+    let text = |name: &str| service["serviceSpecification"][name].as_str().map(str::to_owned);
+    let name = service["name"].as_str().unwrap_or("").to_owned();
+    Specification {
+        id: text("id").unwrap_or_else(|| name.clone()),
+        version: text("version").unwrap_or_else(|| "1.0".into()),
+        name,
+    }
 }

@@ -44,8 +44,8 @@ pub fn open_product(tx: &mut Tx<'_>, order_id: &str, product_id: &str) -> Result
     for (kind, text) in keys(&product) {
         customer::add_key(tx, &customer, kind, &text)?;
     }
-    let made = service_order::services_of(tx, order_id, product_id, product.text("name"))?;
-    services::create(tx, &made)
+    let planned = service_order::services_of(tx, order_id, product_id)?;
+    services::create(tx, &[(&product, planned)])
 }
 
 /// Takes [`open_product`] back.

@@ -5,6 +5,7 @@ mod holdings;
 mod people;
 mod places;
 mod random;
+mod services;
 
 use customer::bulk::{Identities, Load, announce};
 use kernel::{Actor, OrgPath, Result, Timestamp};

@@ -1,7 +1,7 @@
 //! What customers hold: a free pool of numbers in every city, and for the first customers mobile lines, broadband with
 //! television, and circuits for organisations, entered through the domains' own operations.
 
-use super::{Sample, places::Places, random::Random};
+use super::{Sample, places::Places, random::Random, services};
 use billing::{Collaboration, CollaborationKind, Method, Take};
 use customer::KeyKind;
 use http::tmf;
@@ -39,7 +39,7 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
     }
     let halls: Vec<(&OrgPath, Vec<(u64, Sample)>)> = by_hall.into_iter().collect();
     // Several at once, so that they share commits.
-    std::thread::scope(|scope| {
+    let equipped: Result<()> = std::thread::scope(|scope| {
         let workers: Vec<_> = halls
             .chunks(halls.len().div_ceil(WORKERS).max(1))
             .map(|some| {
@@ -49,7 +49,9 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
         workers
             .into_iter()
             .try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
-    })
+    });
+    equipped?;
+    services::run(db, samples)
 }
 
 /// As the system in that hall: what is made belongs there.

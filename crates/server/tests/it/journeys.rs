@@ -43,6 +43,20 @@ async fn an_order_becomes_a_working_line(t: TestApp) {
     assert_eq!((&held[0]["orderNo"], held[0]["startDate"].is_string()), (&seen["order"]["orderNo"], true));
     let services = t.get("/tmf-api/serviceInventory/v4/service?state=active").await.ok();
     assert_eq!(services.as_array().unwrap().len(), 4);
+    let newest = &services[0];
+    assert_eq!((&newest["category"], &newest["serviceSpecification"]["id"]), (&json!("CFS"), &json!("cfs-mobile")));
+    assert_eq!(newest["serviceSpecification"]["version"], "1.0");
+    assert_eq!(newest["relatedParty"][0]["id"], json!(customer));
+    assert!(newest["place"][0]["id"].is_string());
+    let carriers: Vec<&str> =
+        newest["supportingResource"].as_array().unwrap().iter().map(|r| r["@referredType"].as_str().unwrap()).collect();
+    assert_eq!(carriers, ["PhoneNumber", "SimCard"]);
+    assert_eq!(newest["supportingService"].as_array().unwrap().len(), 3);
+    for relation in newest["serviceRelationship"].as_array().unwrap().iter() {
+        let found = t.get(relation["service"]["href"].as_str().unwrap()).await.ok();
+        assert_eq!((&found["category"], &relation["relationshipType"]), (&json!("RFS"), &json!("reliesOn")));
+        assert_eq!(found["serviceRelationship"][0]["service"]["id"], newest["id"]);
+    }
     let hit = t.write(|tx| customer::find(tx, "13900138100", 5)).await;
     assert_eq!(hit.len(), 1, "the customer is found by the new number");
     let checks: Vec<_> = t.app().checks().to_vec();

@@ -29,6 +29,12 @@ async fn the_demonstration_is_a_whole_small_world(t: TestApp) {
     let id = line["customers"][0]["id"].as_str().unwrap();
     let view = t.get(&format!("/api/v1/customers/{id}/view")).await.ok();
     assert!(view["products"][0]["number"].as_str().is_some_and(|n| n.starts_with("19807")));
+    let services = t.get("/tmf-api/serviceInventory/v4/service").await.ok();
+    let brief = |n: usize| (services[n]["category"].clone(), services[n]["state"].clone(), services[n]["name"].clone());
+    let (first, second) = (brief(0), brief(1));
+    assert_eq!((&first.0, &first.1), (&"CFS".into(), &"active".into()));
+    assert_eq!((&second.0, &second.1), (&"CFS".into(), &"inactive".into()), "of a suspended line");
+    assert_ne!(first.2, second.2);
     seed(&t, 50);
     assert_eq!(t.digest().await.rows("customer"), 200, "again adds the next of the series");
 }
