@@ -1,7 +1,7 @@
 //! What customers hold: a free pool of numbers in every city, and for the first customers mobile lines, broadband with
 //! television, and circuits for organisations, entered through the domains' own operations.
 
-use super::{Sample, places::Places, random::Random, services};
+use super::{Sample, orders, places::Places, random::Random, services};
 use billing::{Collaboration, CollaborationKind, Method, Take};
 use customer::KeyKind;
 use http::tmf;
@@ -81,12 +81,15 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
     // Some lines are of this month, so that their first bill is due now.
     let fresh = random.chance(25);
     let days = if fresh { random.below(20) } else { 30 + random.below(700) };
-    let start = tx.now().plus_seconds(-i64::try_from(days).unwrap_or(0) * 86_400);
-    let line = hold(tx, sample, start, Held::Offering(offering), &[("number", json!(number))])?;
+    let hours = random.below(8);
+    let start = tx.now().plus_seconds(-i64::try_from(days * 24 + hours).unwrap_or(0) * 3_600);
+    let details = [("number", json!(number))];
+    let line = hold(tx, sample, start, Held::Offering(offering), &details)?;
+    let order = orders::completed(tx, sample, &line, offering, start, &details)?;
     numbers::assign(tx, &number, &line)?;
     customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
     if fresh {
-        charge(tx, sample, &line, offering, &number, start, index)?;
+        charge(tx, sample, &line, offering, &number, start, order)?;
         if random.chance(50) {
             pay(tx, sample, if random.chance(70) { Method::Cash } else { Method::Transfer })?;
         }
@@ -94,7 +97,8 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
     if random.chance(45) {
         let account = format!("gz{:08}", 10_000_000 + index);
         let details = [("account", json!(account)), ("downMbps", json!(300))];
-        hold(tx, sample, start, Held::Offering("of-broadband-300"), &details)?;
+        let line = hold(tx, sample, start, Held::Offering("of-broadband-300"), &details)?;
+        orders::completed(tx, sample, &line, "of-broadband-300", start, &details)?;
         customer::add_key(tx, &sample.id, KeyKind::Broadband, &account)?;
     }
     if random.chance(4) {
@@ -114,12 +118,12 @@ fn charge(
     offering: &str,
     number: &str,
     start: Timestamp,
-    index: u64,
+    order: orders::Order,
 ) -> Result<()> {
     let fact = Collaboration {
         kind: CollaborationKind::Start,
-        order_id: format!("seed-{index}"),
-        order_no: String::new(),
+        order_id: order.id,
+        order_no: order.order_no,
         customer_id: sample.id.clone(),
         account_id: None,
         product_id: line.to_owned(),
