@@ -2,6 +2,7 @@
 //! thousand or the million, and products for some of them. The same seed gives the same customers.
 
 mod holdings;
+mod orders;
 mod people;
 mod places;
 mod random;
