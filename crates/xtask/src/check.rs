@@ -14,5 +14,5 @@ pub fn check() -> Done {
         println!("  licences and advisories are not checked: cargo-deny is not installed (cargo install cargo-deny)");
         return Ok(());
     }
-    step("licences", &mut cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]))
+    step("licences", &mut cargo(&["deny", "--log-level", "error", "check", "licenses", "bans", "sources"]))
 }

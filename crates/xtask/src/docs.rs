@@ -96,13 +96,22 @@ fn exists(item: &str, code: &str) -> bool {
         Some(("GET" | "POST" | "PUT" | "PATCH" | "DELETE", path)) => Some(path),
         _ => item.starts_with('/').then_some(item),
     };
+    if let Some(command) = item.strip_prefix("yitai ").and_then(|c| c.split([' ', ',']).next()) {
+        return code.contains(&format!("yitai {command}")) || code.contains(&format!("Command::{}", capital(command)));
+    }
     if let Some(path) = path {
+        let path = path.split(' ').next().unwrap_or(path); // a remark may follow
         // Routes are put together from a base and a name: the last fixed part must be somebody's.
         let last = path.trim_end_matches('/').rsplit('/').find(|p| !p.starts_with('{')).unwrap_or(path);
         return code.contains(last);
     }
     let file = item.split([' ', '#']).next().unwrap_or(item);
     root().join(file).exists()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Links between our own documents lead somewhere.
