@@ -15,8 +15,8 @@ mod vfs;
 pub enum Fault {
     /// Unsynced writes are lost with the process.
     PowerCut,
-    /// As `PowerCut`, and the n-th sync (counted from 1) reports failure. As on Linux, what it should have written may or may
-    /// not be on disk, and later syncs report success all the same.
+    /// As `PowerCut`, and the n-th sync (counted from 1) and the next few report failure. As on Linux, what they should have
+    /// written may or may not be on disk, and later syncs report success all the same.
     FailSync(u64),
 }
 

@@ -76,6 +76,6 @@ mod tests {
             !city.contains_text("/cn/44/44010") && !city.contains_text("/cn/44") && !city.contains_text("/cn/45/4401")
         );
         let (from, to) = city.below();
-        assert!(*"/cn/44/4401/h001" > *from && *"/cn/44/4401/h001" < *to && *"/cn/44/44010" > *to);
+        assert!(*"/cn/44/4401/h001" > *from && *"/cn/44/4401/h001" < *to && *"/cn/44/44010" >= *to);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn run(conn: Connection, wal: &Path, queues: &Queues, shared: &Shared
         }
         groups = groups.wrapping_add(1);
         if (large || groups.is_multiple_of(256)) && size(wal) > CHECKPOINT_FORCED {
-            let _ = conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+            checkpoint(&conn, "PRAGMA wal_checkpoint(RESTART)", shared);
         }
     }
 }
@@ -207,12 +207,22 @@ fn commit(conn: &Connection, shared: &Shared) -> Result<()> {
 /// Copies pages from the write-ahead log into the database beside the writer.
 pub(super) fn checkpoint_loop(conn: &Connection, wal: &Path, shared: &Weak<Shared>) {
     while let Some(shared) = shared.upgrade() {
-        let failed = shared.failed.load(Ordering::Acquire);
-        drop(shared);
-        if !failed && size(wal) > CHECKPOINT_FROM {
-            let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if !shared.failed.load(Ordering::Acquire) && size(wal) > CHECKPOINT_FROM {
+            checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)", &shared);
         }
+        drop(shared);
         std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// One that finds the database busy is no matter; one whose sync failed is as good a reason to stop as a commit's.
+fn checkpoint(conn: &Connection, pragma: &str, shared: &Shared) {
+    let done = conn.query_row(pragma, [], |_| Ok(()));
+    if let Err(rusqlite::Error::SqliteFailure(error, _)) = done
+        && error.code == rusqlite::ErrorCode::SystemIoFailure
+    {
+        tracing::error!(%error, "a checkpoint failed");
+        shared.failed.store(true, Ordering::Release);
     }
 }
 
