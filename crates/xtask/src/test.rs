@@ -42,7 +42,11 @@ pub fn test(parts: &[String]) -> Done {
 fn rust() -> Done {
     let postgres = Server::start(Care::None)?;
     let nextest = machine::find("cargo-nextest").is_some();
-    let mut tests = cargo(if nextest { &["nextest", "run", "--workspace", "--no-fail-fast"] } else { &["test", "--workspace", "--no-fail-fast"] });
+    let mut tests = cargo(if nextest {
+        &["nextest", "run", "--workspace", "--no-fail-fast"]
+    } else {
+        &["test", "--workspace", "--no-fail-fast"]
+    });
     // The faults make the server of the durability part; one set of features builds everything once.
     tests.args(["--features", "yitai/faults"]).env("YITAI_TEST_DATABASE_URL", postgres.url());
     step("unit tests, and stories on SQLite and PostgreSQL", &mut tests)
