@@ -127,7 +127,8 @@ impl Db {
     }
 
     /// Like [`read`](Self::read) for a look-up by key that takes microseconds: on SQLite it runs where it is called,
-    /// which saves two thread switches. Never for a scan.
+    /// which saves two thread switches; on PostgreSQL without a transaction around it. Never for a scan, and never where
+    /// two statements must see the same state.
     pub async fn peek<R, F>(&self, actor: Actor, mut operation: F) -> Result<R>
     where
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
@@ -135,7 +136,11 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Sqlite(store) => store.peek(&actor, &mut operation),
-            Backend::Postgres(_) => self.read(actor, operation).await,
+            Backend::Postgres(pool) => {
+                let (work, answer) = typed(actor, false, operation);
+                pool.submit_peek(work)?;
+                answer.await.map_err(|_| Problem::new(&codes::UNAVAILABLE))?
+            }
         }
     }
 
