@@ -105,10 +105,7 @@ impl Db {
         R: Send + 'static,
     {
         let (work, answer) = typed(actor, false, operation);
-        match &self.0.backend {
-            Backend::Sqlite(store) => store.write(work)?,
-            Backend::Postgres(pool) => pool.submit(work)?,
-        }
+        self.hand_to_writer(work)?;
         answer.await.map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
     }
 
@@ -119,10 +116,7 @@ impl Db {
         R: Send + 'static,
     {
         let (work, answer) = typed(actor, false, operation);
-        match &self.0.backend {
-            Backend::Sqlite(store) => store.read(work)?,
-            Backend::Postgres(pool) => pool.submit_read(work)?,
-        }
+        self.hand_to_reader(work)?;
         answer.await.map_err(|_| Problem::new(&codes::UNAVAILABLE))?
     }
 
@@ -151,10 +145,7 @@ impl Db {
         R: Send + 'static,
     {
         let (work, answer) = typed(actor, false, operation);
-        match &self.0.backend {
-            Backend::Sqlite(store) => store.write(work)?,
-            Backend::Postgres(pool) => pool.submit(work)?,
-        }
+        self.hand_to_writer(work)?;
         answer.blocking_recv().map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
     }
 
@@ -166,10 +157,7 @@ impl Db {
         R: Send + 'static,
     {
         let (work, answer) = typed(actor, true, operation);
-        match &self.0.backend {
-            Backend::Sqlite(store) => store.write(work)?,
-            Backend::Postgres(pool) => pool.submit(work)?,
-        }
+        self.hand_to_writer(work)?;
         answer.blocking_recv().map_err(|_| Problem::new(&codes::OUTCOME_UNKNOWN))?
     }
 
@@ -180,11 +168,21 @@ impl Db {
         R: Send + 'static,
     {
         let (work, answer) = typed(actor, false, operation);
-        match &self.0.backend {
-            Backend::Sqlite(store) => store.read(work)?,
-            Backend::Postgres(pool) => pool.submit_read(work)?,
-        }
+        self.hand_to_reader(work)?;
         answer.blocking_recv().map_err(|_| Problem::new(&codes::UNAVAILABLE))?
+    }
+
+    fn hand_to_writer(&self, work: Box<dyn Work>) -> Result<()> {
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.write(work),
+            Backend::Postgres(pool) => pool.submit(work),
+        }
+    }
+    fn hand_to_reader(&self, work: Box<dyn Work>) -> Result<()> {
+        match &self.0.backend {
+            Backend::Sqlite(store) => store.read(work),
+            Backend::Postgres(pool) => pool.submit_read(work),
+        }
     }
 }
 

@@ -48,7 +48,6 @@ export default function CounterPage() {
     key.current = newKey();
     setTimeout(() => amount.current?.focus({ cursor: "all" }), 30);
     // Refetches of the same customer must not overwrite what is being typed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [loaded, done]);
 
   const due = toFen(pay.amount);

@@ -24,7 +24,6 @@ export function ResourceStep({ items, item, address, focus, next }: Props) {
     const wanted = g === "address" ? "input[data-address]" : g === "slot" ? ".slots button" : "input";
     box?.querySelector<HTMLElement>(wanted)?.focus();
     // Only when asked to: typing must not move the caret.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [focus]);
   if (wanting.length === 0) return <Panel><Nothing icon={<CheckCircleFilled aria-hidden />} why={t("sell.nothingNeeded")} action={<button type="button" className="linkish" onClick={next}>{t("help.sellNext")} F8</button>} /></Panel>;
   return (
