@@ -49,3 +49,6 @@ export function word(group: string, code: string | null | undefined): string {
   const find = i18next.t as unknown as (key: string, options: { defaultValue: string }) => string;
   return find(key, { defaultValue: code });
 }
+
+/** The text of a title that the server wrote in both languages. */
+export const titled = (title: Record<string, string> | null | undefined): string => (title ? (title[language()] ?? title.en ?? Object.values(title)[0] ?? "") : "");

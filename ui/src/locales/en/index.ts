@@ -4,5 +4,6 @@ import { desk } from "./desk";
 import { frame } from "./frame";
 import { money } from "./money";
 import { rule } from "./rule";
+import { view } from "./view";
 
-export const en: Words = { ...frame, ...desk, ...money, ...rule, ...codes };
+export const en: Words = { ...frame, ...desk, ...money, ...rule, ...view, ...codes };

@@ -3,6 +3,7 @@ import { desk } from "./desk";
 import { frame } from "./frame";
 import { money } from "./money";
 import { rule } from "./rule";
+import { view } from "./view";
 
-export const zh = { ...frame, ...desk, ...money, ...rule, ...codes };
+export const zh = { ...frame, ...desk, ...money, ...rule, ...view, ...codes };
 export type Words = typeof zh;
