@@ -76,6 +76,7 @@ impl Staff {
             org: self.org.clone(),
             scope: self.scope.clone(),
             permissions: Arc::new(role::permissions_of(&self.roles, all)),
+            roles: self.roles.clone().into(),
         }
     }
     pub fn to_json(&self) -> Value {

@@ -73,6 +73,7 @@ impl Token {
             org: self.org.clone(),
             scope: self.org.clone(),
             permissions: Arc::new(role::permissions_of(&[&self.role], all)),
+            roles: [self.role.clone()].into(),
         }
     }
 }

@@ -67,6 +67,7 @@ impl Subscription {
             org: self.org.clone(),
             scope: self.org.clone(),
             permissions: self.permissions.clone(),
+            roles: std::sync::Arc::default(),
         }
     }
     fn to_json(&self) -> Value {

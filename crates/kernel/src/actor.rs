@@ -30,6 +30,8 @@ pub struct Actor {
     /// What the actor may see: this node and below.
     pub scope: OrgPath,
     pub permissions: Arc<BTreeSet<String>>,
+    /// The roles the permissions come from: for limits that a table keeps by role. Empty for the system.
+    pub roles: Arc<[String]>,
 }
 
 impl Actor {
@@ -41,6 +43,7 @@ impl Actor {
             org: OrgPath::root(),
             scope: OrgPath::root(),
             permissions: Arc::default(),
+            roles: Arc::default(),
         }
     }
     /// The system acting inside one part of the organisation, for a saga that continues somebody's order there.
@@ -49,6 +52,9 @@ impl Actor {
     }
     pub fn may(&self, perm: Perm) -> bool {
         self.kind == ActorKind::System || self.permissions.contains(perm.name)
+    }
+    pub fn has_role(&self, name: &str) -> bool {
+        self.roles.iter().any(|r| r == name)
     }
     pub fn allow(&self, perm: Perm) -> Result<(), Problem> {
         if self.may(perm) { Ok(()) } else { Err(Problem::new(&codes::FORBIDDEN).with("permission", perm.name)) }

@@ -43,6 +43,7 @@ impl Shared {
             org: OrgPath::parse("/cn/44/4401/h001").expect("an organisation path"),
             scope: OrgPath::root(),
             permissions: Arc::new(self.permissions.iter().map(|p| p.name.to_owned()).collect()),
+            roles: ["admin".to_owned()].into(),
         }
     }
 }

@@ -40,6 +40,7 @@ impl Client {
         self.with_actor(|actor| {
             actor.permissions = Arc::new(permissions);
             actor.name = role.into();
+            actor.roles = [role.to_owned()].into();
         })
     }
     /// The same person with exactly these rights.

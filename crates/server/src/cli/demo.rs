@@ -6,10 +6,15 @@ use kernel::{Actor, Env, OrgPath, Result};
 use store::Db;
 
 /// Login, password, name, place, scope, role. Known to everybody who reads this: for a demo store only.
-const PEOPLE: [(&str, &str, &str, &str, &str, &str); 4] = [
+const PEOPLE: [(&str, &str, &str, &str, &str, &str); 9] = [
     ("clerk", "demo-Clerk-1", "李娜", "/cn/44/4401/h001", "/cn/44/4401", "clerk"),
     ("manager", "demo-Manager-1", "王志强", "/cn/44/4401", "/cn/44/4401", "manager"),
     ("fallout", "demo-Fallout-1", "陈静", "/cn/44", "/cn/44", "fallout"),
+    ("agent", "demo-Agent-1", "周敏", "/cn/44", "/cn/44", "agent"),
+    ("marketer", "demo-Marketer-1", "林晓燕", "/cn/44", "/cn/44", "marketer"),
+    ("approver", "demo-Approver-1", "黄建华", "/cn/44", "/cn/44", "approver"),
+    ("cityadmin", "demo-Cityadmin-1", "梁永康", "/cn/44/4401", "/cn/44/4401", "cityadmin"),
+    ("kiosk", "demo-Kiosk-1", "天河路取号机", "/cn/44/4401/h001", "/cn/44/4401/h001", "kiosk"),
     ("admin", "demo-Admin-1", "系统管理员", "/cn", "/cn", "admin"),
 ];
 
@@ -27,12 +32,12 @@ pub fn run(args: &ServeArgs, customers: u64) -> Done {
     let (db, modules) = args.place.open(serve::env(args)?)?;
     if db.read_blocking(Actor::system(), access::setup_needed)? {
         println!("建立演示数据：{customers} 名客户 / making demo data: {customers} customers");
-        seed::fill(&db, customers, 1)?;
+        seed::fill(&db, customers, 1, 0)?;
         people(&db)?;
     }
     println!("演示账号 / demo logins:");
     for (login, password, name, org, _, role) in PEOPLE {
-        println!("  {login:<8} {password:<15} {role:<8} {org:<18} {name}");
+        println!("  {login:<9} {password:<16} {role:<9} {org:<18} {name}");
     }
     serve::with_store(args, listener, db, modules)
 }
