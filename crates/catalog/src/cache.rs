@@ -23,8 +23,12 @@ struct Cache(RwLock<Held>);
 struct Held {
     stamp: String,
     offerings: HashMap<String, Arc<Offering>>,
+    former: HashMap<(String, i64), Arc<Offering>>,
     plans: HashMap<String, Arc<Vec<PlannedProduct>>>,
 }
+
+/// Former versions and plans held at most; they are cheap to make again.
+const MOST: usize = 10_000;
 
 /// A reader that has compared the stamp.
 pub(crate) struct Reader {
@@ -50,11 +54,27 @@ impl Reader {
     pub fn plan(&self, id: &str) -> Option<Arc<Vec<PlannedProduct>>> {
         self.look(|held| held.plans.get(id).cloned())
     }
-    pub fn keep_offering(&self, offering: &Offering) {
-        self.keep(|held| drop(held.offerings.insert(offering.id.clone(), Arc::new(offering.clone()))));
+    pub fn keep_offering(&self, offering: &Arc<Offering>) {
+        self.keep(|held| drop(held.offerings.insert(offering.id.clone(), Arc::clone(offering))));
     }
-    pub fn keep_plan(&self, id: &str, plan: &[PlannedProduct]) {
-        self.keep(|held| drop(held.plans.insert(id.to_owned(), Arc::new(plan.to_vec()))));
+    pub fn former(&self, id: &str, version: i64) -> Option<Arc<Offering>> {
+        self.look(|held| held.former.get(&(id.to_owned(), version)).cloned())
+    }
+    pub fn keep_former(&self, offering: &Offering) {
+        self.keep(|held| {
+            if held.former.len() >= MOST {
+                held.former.clear();
+            }
+            held.former.insert((offering.id.clone(), offering.version), Arc::new(offering.clone()));
+        });
+    }
+    pub fn keep_plan(&self, key: &str, plan: &[PlannedProduct]) {
+        self.keep(|held| {
+            if held.plans.len() >= MOST {
+                held.plans.clear();
+            }
+            held.plans.insert(key.to_owned(), Arc::new(plan.to_vec()));
+        });
     }
     fn look<R>(&self, find: impl FnOnce(&Held) -> Option<R>) -> Option<R> {
         let held = self.cache.0.read().unwrap_or_else(PoisonError::into_inner);

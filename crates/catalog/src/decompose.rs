@@ -4,21 +4,29 @@
 //! customer-facing services, their `serviceSpecRelationship[]` the resource-facing ones, and those carry `taskTemplate[]`.
 //! A task waits for the tasks named in its `after` and runs beside all others.
 
+mod tasks;
+mod work;
+
+pub use tasks::{CHANGES, ChangeTask, PlannedTask, SharedRule};
+pub use work::{Purpose, Work, work};
+
 use crate::{
-    Family, Offering, cache,
-    offering::{self, list, references},
+    Family, Offering, Picked, cache,
+    offering::{self, offering_at},
+    parse::{list, references},
     problems,
     resources::{PRODUCT_SPECIFICATION, SERVICE_SPECIFICATION},
 };
 use http::tmf::{self, Document};
 use kernel::{Problem, Result};
-use serde_json::Value;
 use store::Tx;
 
 /// One product the customer will hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlannedProduct {
     pub offering_id: String,
+    /// The version of that offering: what the product is pinned to.
+    pub version: i64,
     pub name: String,
     pub family: Family,
     /// None where nothing has to be activated.
@@ -40,64 +48,84 @@ pub struct PlannedCfs {
 }
 
 /// A resource-facing service.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PlannedRfs {
     pub spec_id: String,
     pub version: String,
     pub name: String,
+    /// What sets it up, …
     pub tasks: Vec<PlannedTask>,
+    /// … takes it away, …
+    pub teardown: Vec<PlannedTask>,
+    /// … and serves it while it works.
+    pub change: Vec<ChangeTask>,
+    /// It lives on a thing that other services use too.
+    pub shared: Option<SharedRule>,
 }
 
-/// One step towards a system. `after` names earlier tasks of the same product: an earlier task always comes first when
-/// the tree is walked in order.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlannedTask {
-    pub name: String,
-    pub title_zh: String,
-    pub title_en: String,
-    pub target: String,
-    pub after: Vec<String>,
+/// The products that an offering with this selection makes: one, or those of the chosen parts of a bundle.
+///
+/// Fails where the selection does not fit (`bundle.*`), a part is not on sale (`offering.closed`), or a specification is
+/// incomplete.
+pub fn decompose(tx: &mut Tx<'_>, offering: &Offering, selection: &[Picked]) -> Result<Vec<PlannedProduct>> {
+    check_parts(tx, offering, selection, 0)?;
+    structure(tx, offering, selection)
 }
 
-/// The products of an offering: one, or those of all components of a bundle. Fails where a component is not on sale or a
-/// specification is incomplete.
-pub fn decompose(tx: &mut Tx<'_>, offering: &Offering) -> Result<Vec<PlannedProduct>> {
-    let held = cache::reader(tx)?;
-    check_components(tx, offering, 0)?;
-    if let Some(plan) = held.plan(&offering.id) {
+/// Like [`decompose`], for what was sold already: whether its parts are on sale today does not matter.
+pub fn structure(tx: &mut Tx<'_>, offering: &Offering, selection: &[Picked]) -> Result<Vec<PlannedProduct>> {
+    let reader = cache::reader(tx)?;
+    let key = key(offering, selection);
+    if let Some(plan) = reader.plan(&key) {
         return Ok((*plan).clone());
     }
     let mut plan = Vec::new();
-    collect(tx, offering, offering, &mut plan)?;
-    held.keep_plan(&offering.id, &plan);
+    collect(tx, offering, offering, selection, &mut plan, 0)?;
+    reader.keep_plan(&key, &plan);
     Ok(plan)
 }
 
+fn key(offering: &Offering, selection: &[Picked]) -> String {
+    let mut key = format!("{}@{}", offering.id, offering.version);
+    for picked in selection {
+        key.push_str(&format!("/{}×{}@{}", picked.offering_id, picked.quantity, picked.version.unwrap_or(0)));
+    }
+    key
+}
+
 /// Depends on the time of day, so it is not part of what is held in memory.
-fn check_components(tx: &mut Tx<'_>, offering: &Offering, depth: usize) -> Result<()> {
+fn check_parts(tx: &mut Tx<'_>, offering: &Offering, selection: &[Picked], depth: usize) -> Result<()> {
     let now = tx.now();
-    for component in &offering.components {
-        let part = offering::offering(tx, &component.offering_id)?;
+    for picked in offering.resolve(selection)? {
+        let part = offering::held(tx, &picked.offering_id)?;
         part.available(now)?;
         if depth < 8 {
-            check_components(tx, &part, depth + 1)?;
+            check_parts(tx, &part, &[], depth + 1)?;
         }
     }
     Ok(())
 }
 
-fn collect(tx: &mut Tx<'_>, sold: &Offering, offering: &Offering, plan: &mut Vec<PlannedProduct>) -> Result<()> {
-    if offering.components.is_empty() {
+fn collect(
+    tx: &mut Tx<'_>,
+    sold: &Offering,
+    offering: &Offering,
+    selection: &[Picked],
+    plan: &mut Vec<PlannedProduct>,
+    depth: usize,
+) -> Result<()> {
+    let picked = offering.resolve(selection)?;
+    if !offering.is_bundle() {
         plan.push(product(tx, sold, offering)?);
         return Ok(());
     }
-    for component in &offering.components {
-        let part = offering::offering(tx, &component.offering_id)?;
-        for _ in 0..component.quantity {
-            if plan.len() >= 50 {
+    for picked in picked {
+        let part = offering_at(tx, &picked.offering_id, picked.version)?;
+        for _ in 0..picked.quantity {
+            if plan.len() >= 50 || depth > 8 {
                 return Err(incomplete(offering, "50"));
             }
-            collect(tx, sold, &part, plan)?;
+            collect(tx, sold, &part, &[], plan, depth + 1)?;
         }
     }
     Ok(())
@@ -106,6 +134,7 @@ fn collect(tx: &mut Tx<'_>, sold: &Offering, offering: &Offering, plan: &mut Vec
 fn product(tx: &mut Tx<'_>, sold: &Offering, offering: &Offering) -> Result<PlannedProduct> {
     let mut planned = PlannedProduct {
         offering_id: offering.id.clone(),
+        version: offering.version,
         name: offering.name.clone(),
         family: offering.family,
         spec_id: offering.spec_id.clone(),
@@ -119,7 +148,7 @@ fn product(tx: &mut Tx<'_>, sold: &Offering, offering: &Offering) -> Result<Plan
     for id in references(&spec.body, "serviceSpecification") {
         planned.cfs.push(cfs(tx, offering, &id)?);
     }
-    check_order(offering, &planned)?;
+    tasks::check_order(offering, &planned)?;
     Ok(planned)
 }
 
@@ -131,9 +160,9 @@ fn cfs(tx: &mut Tx<'_>, offering: &Offering, id: &str) -> Result<PlannedCfs> {
         let supporting = matches!(relation["relationshipType"].as_str(), Some("requires" | "reliesOn" | "dependency"));
         if let (true, Some(rfs)) = (supporting, relation["id"].as_str()) {
             let rfs = service(tx, offering, rfs)?;
-            let tasks = list(&rfs.body, "taskTemplate").iter().map(|t| task(offering, t)).collect::<Result<_>>()?;
+            let tasks::Tasks { tasks, teardown, change, shared } = tasks::read(offering, &rfs.body)?;
             let (version, name) = (rfs.text("version").to_owned(), rfs.text("name").to_owned());
-            planned.rfs.push(PlannedRfs { spec_id: rfs.id.clone(), version, name, tasks });
+            planned.rfs.push(PlannedRfs { spec_id: rfs.id.clone(), version, name, tasks, teardown, change, shared });
         }
     }
     Ok(planned)
@@ -141,18 +170,6 @@ fn cfs(tx: &mut Tx<'_>, offering: &Offering, id: &str) -> Result<PlannedCfs> {
 
 fn service(tx: &mut Tx<'_>, offering: &Offering, id: &str) -> Result<Document> {
     tmf::get(tx, &SERVICE_SPECIFICATION, id)?.ok_or_else(|| incomplete(offering, id))
-}
-
-fn task(offering: &Offering, template: &Value) -> Result<PlannedTask> {
-    let text = |name: &str| template[name].as_str().filter(|s| !s.is_empty()).map(str::to_owned);
-    let (Some(name), Some(target)) = (text("name"), text("target")) else {
-        return Err(incomplete(offering, "taskTemplate"));
-    };
-    let after =
-        template["after"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    let title_zh = text("title_zh").unwrap_or_else(|| name.clone());
-    let title_en = text("title_en").unwrap_or_else(|| name.clone());
-    Ok(PlannedTask { name, title_zh, title_en, target, after })
 }
 
 /// Characteristics that are configured with the order and must have a value.
@@ -178,24 +195,17 @@ fn characteristics(sold: &Offering, offering: &Offering) -> Vec<(String, String)
             add("sms", own.sms.or(all.sms));
         }
         Family::Option => add("dataMb", own.data_mb),
-        Family::Iptv | Family::Bundle | Family::Device => {}
+        Family::FixedVoice | Family::Voip => add("voiceMin", own.voice_min.or(all.voice_min)),
+        Family::LeasedLine | Family::Data => add("downMbps", own.broadband_mbps.or(all.broadband_mbps)),
+        Family::Iptv
+        | Family::Content
+        | Family::Device
+        | Family::SmartHome
+        | Family::Consulting
+        | Family::Group
+        | Family::Bundle => {}
     }
     known
-}
-
-fn check_order(offering: &Offering, planned: &PlannedProduct) -> Result<()> {
-    let mut earlier: Vec<&str> = Vec::new();
-    for task in planned.cfs.iter().flat_map(|c| &c.rfs).flat_map(|r| &r.tasks) {
-        let unknown = task.after.iter().find(|a| !earlier.contains(&a.as_str()));
-        if let Some(after) = unknown {
-            return Err(incomplete(offering, &format!("{} → {after}", task.name)));
-        }
-        if earlier.contains(&task.name.as_str()) {
-            return Err(incomplete(offering, &task.name));
-        }
-        earlier.push(&task.name);
-    }
-    Ok(())
 }
 
 fn incomplete(offering: &Offering, detail: &str) -> Problem {

@@ -159,7 +159,7 @@ async fn one(ctx: Ctx, Path(id): Path<String>) -> Answer {
             row["terms"] = view::terms(&offering);
             // What cannot be decomposed at the moment (a closed component) is shown without.
             row["decomposition"] =
-                decompose(tx, &offering).map_or_else(|_| json!([]), |plan| view::decomposition(&plan));
+                decompose(tx, &offering, &[]).map_or_else(|_| json!([]), |plan| view::decomposition(&plan));
             let versions = versions::versions(tx, &PRODUCT_OFFERING, &doc)?;
             row["versions"] =
                 versions.iter().map(|v| json!({"version": v.version, "at": v.at, "summary": v.summary})).collect();

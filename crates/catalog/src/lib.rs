@@ -13,26 +13,42 @@ mod cache;
 mod decompose;
 mod defaults;
 mod desk;
+mod discount;
+mod eligibility;
+mod family;
 mod imports;
 pub mod lifecycle;
 mod offering;
+mod parse;
 pub mod problems;
 mod resources;
 mod rules;
+mod selection;
 pub mod tariffs;
 mod versions;
+mod why_not;
 
-pub use decompose::{PlannedCfs, PlannedProduct, PlannedRfs, PlannedTask, decompose};
+pub use decompose::{
+    CHANGES, ChangeTask, PlannedCfs, PlannedProduct, PlannedRfs, PlannedTask, Purpose, SharedRule, Work, decompose,
+    structure, work,
+};
 pub use defaults::{ensure_defaults, ensure_demo};
 pub use desk::{Found, find};
+pub use discount::{Discount, DiscountValue, Limit, discounts_for};
+pub use eligibility::{
+    CHANNELS, Contract, EarlyTermination, Eligibility, GRADES, KINDS, Relation, RelationKind, Trial,
+};
+pub use family::{Family, PriceKind};
 pub use imports::run_import;
 pub use lifecycle::Lifecycle;
-pub use offering::{Allowances, Component, Family, Offering, Price, PriceKind, Term, offering};
+pub use offering::{Allowances, Component, Offering, Price, Term, held, offering, offering_at};
 pub use resources::{
     CATALOG, CATEGORY, IMPORT, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
     SERVICE_SPECIFICATION, WRITE,
 };
+pub use selection::{BundleGroup, BundleOption, Picked, Selection};
 pub use versions::{Version, versions};
+pub use why_not::{Ask, Held, Subject, WhyNot, why_not};
 
 const MIGRATIONS: &[store::Migration] =
     &[store::Migration::new("catalog", 1, include_str!("../migrations/0001_catalog.sql"))];

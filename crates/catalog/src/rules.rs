@@ -1,8 +1,8 @@
 //! What the catalogue decides about its documents.
 
 use crate::{
-    Family, Lifecycle, PriceKind, cache,
-    offering::{family_of, is_foreign, list, moment, price_of, references},
+    Family, Lifecycle, PriceKind, cache, discount, eligibility,
+    parse::{PINNED, family_of, is_foreign, list, moment, parts, price_of, references},
     problems,
     resources::{CATEGORY, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, SERVICE_SPECIFICATION},
     tariffs::port_in,
@@ -62,6 +62,9 @@ impl Dated {
                 }
                 if let Some(price) = doc.get("price").filter(|p| !p.is_null()) {
                     kernel::Money::from_tmf(price)?;
+                }
+                if discount::is_discount(doc) {
+                    discount::check(doc)?;
                 }
             }
         }
@@ -242,8 +245,15 @@ fn complete_offering(tx: &mut Tx<'_>, doc: &mut Doc) -> Result<()> {
     known(tx, list(doc, "productOfferingPrice"), &PRODUCT_OFFERING_PRICE, "productOfferingPrice.id")?;
     known(tx, list(doc, "category"), &CATEGORY, "category.id")?;
     known(tx, list(doc, "bundledProductOffering"), &PRODUCT_OFFERING, "bundledProductOffering.id")?;
+    for group in list(doc, "bundledGroupProductOffering") {
+        let inside = group["bundledProductOffering"].as_array().cloned().unwrap_or_default();
+        known(tx, &inside, &PRODUCT_OFFERING, "bundledGroupProductOffering.bundledProductOffering.id")?;
+    }
+    eligibility::Eligibility::check(doc)?;
+    eligibility::check_contract(doc)?;
     let id = doc["id"].as_str().unwrap_or("").to_owned();
-    refuse_cycle(tx, &id, &references(doc, "bundledProductOffering"), 0)?;
+    refuse_cycle(tx, &id, &parts(doc), 0)?;
+    pin_prices(tx, doc)?;
     let summary = price_summary(tx, doc)?;
     doc.insert("priceSummary".into(), summary);
     Ok(())
@@ -282,9 +292,22 @@ fn refuse_cycle(tx: &mut Tx<'_>, id: &str, components: &[String], depth: usize) 
     }
     for component in components {
         if let Some(doc) = tmf::get(tx, &PRODUCT_OFFERING, component)? {
-            refuse_cycle(tx, id, &references(&doc.body, "bundledProductOffering"), depth + 1)?;
+            refuse_cycle(tx, id, &parts(&doc.body), depth + 1)?;
         }
     }
+    Ok(())
+}
+
+/// Writes down which version each price has, so that this version of the offering keeps its prices.
+fn pin_prices(tx: &mut Tx<'_>, doc: &mut Doc) -> Result<()> {
+    let Some(Value::Array(mut prices)) = doc.remove("productOfferingPrice") else { return Ok(()) };
+    for price in prices.iter_mut().filter(|p| !is_foreign(p)) {
+        let id = price["id"].as_str().unwrap_or("").to_owned();
+        if let (Some(stored), Value::Object(price)) = (tmf::get(tx, &PRODUCT_OFFERING_PRICE, &id)?, price) {
+            price.insert(PINNED.to_owned(), json!(stored.version));
+        }
+    }
+    doc.insert("productOfferingPrice".into(), Value::Array(prices));
     Ok(())
 }
 
@@ -322,7 +345,7 @@ fn link(tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
     let specification = references_one(&doc.body, "productSpecification");
     let kinds = [
         ("price", references(&doc.body, "productOfferingPrice")),
-        ("component", references(&doc.body, "bundledProductOffering")),
+        ("component", parts(&doc.body)),
         ("specification", specification),
     ];
     for (kind, targets) in kinds {

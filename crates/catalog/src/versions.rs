@@ -61,6 +61,11 @@ pub(crate) fn former(tx: &mut Tx<'_>, resource: &Resource, id: &str, version: i6
     Ok(tx.query_one(&BODY, params![resource.name, id, version])?.json(0))
 }
 
+/// The same; `None` where there is no such version.
+pub(crate) fn former_if(tx: &mut Tx<'_>, resource: &Resource, id: &str, version: i64) -> Result<Option<Value>> {
+    Ok(tx.query_opt(&BODY, params![resource.name, id, version])?.map(|row| row.json(0)))
+}
+
 /// Forgets the versions of a deleted document.
 pub(crate) fn forget(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<()> {
     tx.execute(&FORGET, params![resource.name, id]).map(drop)

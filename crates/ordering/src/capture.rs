@@ -157,7 +157,7 @@ impl Capture {
 
     /// Makes the products of an item; returns what the item shows of them.
     fn item(&self, tx: &mut Tx<'_>, item: &Item, offering: &Offering, made: &mut Vec<Made>) -> Result<Value> {
-        let planned = catalog::decompose(tx, offering)?;
+        let planned = catalog::decompose(tx, offering, &[])?;
         let bundle = !offering.components.is_empty();
         let mut given = Given::new(&item.characteristics);
         let mut nested = Vec::new();

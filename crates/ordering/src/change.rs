@@ -186,7 +186,7 @@ fn turn_steps(
     doc.insert("changesProduct".into(), json!(product.id));
     let offering = product.body.get("productOffering").and_then(|o| o["id"].as_str()).unwrap_or("").to_owned();
     let offering = catalog::offering(tx, &offering)?;
-    let planned = catalog::decompose(tx, &offering)?;
+    let planned = catalog::structure(tx, &offering, &[])?;
     let planned = planned.first().ok_or_else(|| Problem::internal("an offering without products"))?;
     Ok(plan::turn(item, &product.id, planned, turn.verb(), turn.titles()))
 }

@@ -226,7 +226,7 @@ async fn price(ctx: Ctx, body: Body<PriceAsk>) -> Answer {
             for item in &ask.items {
                 let checked = catalog::offering(tx, &item.offering_id).and_then(|o| {
                     o.sellable(tx.now())?;
-                    catalog::decompose(tx, &o)
+                    catalog::decompose(tx, &o, &[])
                 });
                 if let Err(p) = &checked {
                     if p.code.status >= 500 {

@@ -113,11 +113,11 @@ mod tests {
 
     fn task(name: &str, target: &str, after: &[&str]) -> PlannedTask {
         let after = after.iter().map(|a| (*a).to_owned()).collect();
-        PlannedTask { name: name.into(), title_zh: name.into(), title_en: name.into(), target: target.into(), after }
+        PlannedTask { name: name.into(), title_zh: name.into(), title_en: name.into(), target: target.into(), after, ..PlannedTask::default() }
     }
 
     fn broadband() -> PlannedProduct {
-        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), version: "1.0".into(), name: "r".into(), tasks };
+        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), version: "1.0".into(), name: "r".into(), tasks, ..PlannedRfs::default() };
         let cfs = PlannedCfs {
             spec_id: "c".into(),
             version: "1.0".into(),
@@ -130,6 +130,7 @@ mod tests {
         };
         PlannedProduct {
             offering_id: "o".into(),
+            version: 1,
             name: "o".into(),
             family: Family::Broadband,
             spec_id: None,

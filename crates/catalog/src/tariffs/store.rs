@@ -205,6 +205,14 @@ fn specification(family: Family) -> Value {
         Family::Iptv => "spec-iptv",
         Family::Option => "spec-option",
         Family::Device => "spec-device",
+        Family::FixedVoice => "spec-fixed-voice",
+        Family::Voip => "spec-voip",
+        Family::Data => "spec-data",
+        Family::LeasedLine => "spec-leased-line",
+        Family::Content => "spec-content",
+        Family::SmartHome => "spec-smart-home",
+        Family::Consulting => "spec-consulting",
+        Family::Group => "spec-group",
         Family::Bundle => return Value::Null,
     };
     json!({"id": id})

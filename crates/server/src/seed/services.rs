@@ -52,6 +52,6 @@ fn plan(tx: &mut Tx<'_>, product: &Document) -> Result<Vec<Planned>> {
         return Ok(Vec::new());
     };
     let offering = catalog::offering(tx, offering)?;
-    let planned = catalog::decompose(tx, &offering)?;
+    let planned = catalog::decompose(tx, &offering, &[])?;
     Ok(planned.iter().flat_map(|p| &p.cfs).map(Planned::from).collect())
 }

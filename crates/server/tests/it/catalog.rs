@@ -171,7 +171,7 @@ async fn the_demonstration_offerings_decompose_by_the_rules_held_as_data(t: Test
         .write(|tx| {
             let offering = catalog::offering(tx, "of-fusion-169")?;
             offering.sellable(tx.now())?;
-            catalog::decompose(tx, &offering)
+            catalog::decompose(tx, &offering, &[])
         })
         .await;
     let names: Vec<&str> = plan.iter().map(|p| p.family.as_str()).collect();
@@ -204,12 +204,12 @@ async fn the_demonstration_offerings_decompose_by_the_rules_held_as_data(t: Test
     let steps = json!([{"name": "assign-port", "title_zh": "分配端口", "title_en": "Assign", "target": "inventory"},
         {"name": "label-port", "title_zh": "贴标", "title_en": "Label", "target": "inventory", "after": ["assign-port"]}]);
     t.patch(&format!("{SERVICES}/serviceSpecification/rfs-access-port"), json!({"taskTemplate": steps})).await.ok();
-    let plan = t.write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o))).await;
+    let plan = t.write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o, &[]))).await;
     assert_eq!(plan[1].cfs[0].rfs[0].tasks.len(), 2);
     let wrong = json!([{"name": "a", "target": "inventory", "after": ["nobody"]}]);
     t.patch(&format!("{SERVICES}/serviceSpecification/rfs-access-port"), json!({"taskTemplate": wrong})).await.ok();
     let refused = t
-        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o)))
+        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o, &[])))
         .await
         .unwrap_err();
     assert_eq!(refused.code.id, "offering.not_decomposable");
@@ -231,7 +231,7 @@ async fn a_closed_offering_and_a_lone_component_cannot_be_sold(t: TestApp) {
     // A component that is closed closes its bundle.
     t.patch(&format!("{BASE}/productOffering/part-iptv"), json!({"lifecycleStatus": "Retired"})).await.ok();
     let refused = t
-        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o)))
+        .try_write(|tx| catalog::offering(tx, "of-fusion-169").and_then(|o| catalog::decompose(tx, &o, &[])))
         .await
         .unwrap_err();
     assert_eq!(refused.code.id, "offering.closed");
