@@ -1,7 +1,8 @@
 //! The saga of an order: which steps, in which order. Tasks come from the catalogue's rules; around them the order begins,
 //! products become active, billing is told and answers, and the order completes.
 
-use catalog::PlannedProduct;
+use crate::network::{self, Whose};
+use catalog::{PlannedProduct, Purpose};
 use flow::NewStep;
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ pub struct Part<'a> {
     pub planned: &'a PlannedProduct,
 }
 
-fn step(name: &str, titles: (&str, &str), target: &str, after: Vec<usize>, input: Value) -> NewStep {
+pub fn step(name: &str, titles: (&str, &str), target: &str, after: Vec<usize>, input: Value) -> NewStep {
     NewStep {
         name: name.into(),
         title_zh: titles.0.into(),
@@ -28,32 +29,15 @@ pub fn activation(parts: &[Part<'_>]) -> Vec<NewStep> {
     let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
     let mut activated = Vec::new();
     for part in parts {
-        let first = steps.len();
-        let mut named: Vec<(&str, usize)> = Vec::new();
-        for cfs in &part.planned.cfs {
-            for rfs in &cfs.rfs {
-                for task in &rfs.tasks {
-                    let mut after: Vec<usize> =
-                        named.iter().filter(|(n, _)| task.after.iter().any(|a| a == n)).map(|(_, i)| *i).collect();
-                    if after.is_empty() {
-                        after.push(0);
-                    }
-                    let name = if task.target == "inventory" { "assign" } else { "activate" };
-                    let input = json!({
-                        "item": part.item_id, "product": part.product_id, "task": task.name, "cfs": cfs.name, "rfs": rfs.name,
-                    });
-                    named.push((&task.name, steps.len()));
-                    steps.push(step(name, (&task.title_zh, &task.title_en), &task.target, after, input));
-                }
-            }
-        }
-        let after = if steps.len() == first { vec![0] } else { (first..steps.len()).collect() };
+        let work = catalog::work(part.planned, Purpose::Add);
+        let whose = Whose { item: &part.item_id, product: &part.product_id, extra: Value::Null };
+        let done = network::append(&mut steps, &whose, &work, &[0]);
+        let after = if done.is_empty() { vec![0] } else { done };
         activated.push(steps.len());
         let input = json!({"item": part.item_id, "product": part.product_id});
         steps.push(step("open-product", ("产品生效", "Product active"), "inventory", after, input));
     }
-    finish(&mut steps, activated, "start");
-    steps
+    activated
 }
 
 /// The same for a change of one product that works already: `verb` is what the network is asked for.
@@ -65,23 +49,12 @@ pub fn turn(
     titles: (&str, &str),
 ) -> Vec<NewStep> {
     let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
-    let mut asked: Vec<&str> = Vec::new();
-    for cfs in &planned.cfs {
-        for rfs in &cfs.rfs {
-            for task in rfs.tasks.iter().filter(|t| t.target != "inventory") {
-                if asked.contains(&task.target.as_str()) {
-                    continue; // one system is told once
-                }
-                asked.push(&task.target);
-                let input = json!({
-                    "item": item_id, "product": product_id, "task": verb, "cfs": cfs.name, "rfs": rfs.name,
-                });
-                let titles = (&*format!("{}：{}", titles.0, rfs.name), &*format!("{}: {}", titles.1, task.target));
-                steps.push(step(verb, titles, &task.target, vec![0], input));
-            }
-        }
-    }
-    let after: Vec<usize> = if steps.len() == 1 { vec![0] } else { (1..steps.len()).collect() };
+    let kinds = [verb];
+    let purpose = if verb == "deactivate" { Purpose::Delete } else { Purpose::Change(&kinds) };
+    let work = catalog::work(planned, purpose);
+    let whose = Whose { item: item_id, product: product_id, extra: Value::Null };
+    let done = network::append(&mut steps, &whose, &work, &[0]);
+    let after = if done.is_empty() { vec![0] } else { done };
     let changed = steps.len();
     let input = json!({"item": item_id, "product": product_id, "turn": verb});
     steps.push(step("turn-product", titles, "inventory", after, input));
@@ -113,11 +86,24 @@ mod tests {
 
     fn task(name: &str, target: &str, after: &[&str]) -> PlannedTask {
         let after = after.iter().map(|a| (*a).to_owned()).collect();
-        PlannedTask { name: name.into(), title_zh: name.into(), title_en: name.into(), target: target.into(), after, ..PlannedTask::default() }
+        PlannedTask {
+            name: name.into(),
+            title_zh: name.into(),
+            title_en: name.into(),
+            target: target.into(),
+            after,
+            ..PlannedTask::default()
+        }
     }
 
     fn broadband() -> PlannedProduct {
-        let rfs = |tasks| PlannedRfs { spec_id: "r".into(), version: "1.0".into(), name: "r".into(), tasks, ..PlannedRfs::default() };
+        let rfs = |tasks| PlannedRfs {
+            spec_id: "r".into(),
+            version: "1.0".into(),
+            name: "r".into(),
+            tasks,
+            ..PlannedRfs::default()
+        };
         let cfs = PlannedCfs {
             spec_id: "c".into(),
             version: "1.0".into(),

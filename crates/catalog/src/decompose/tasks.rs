@@ -37,6 +37,9 @@ pub struct SharedRule {
     pub key: String,
 }
 
+/// The verbs that templates may name.
+const VERBS: [&str; 5] = ["activate", "deactivate", "change", "suspend", "resume"];
+
 pub(super) struct Tasks {
     pub tasks: Vec<PlannedTask>,
     pub teardown: Vec<PlannedTask>,
@@ -46,7 +49,13 @@ pub(super) struct Tasks {
 
 pub(super) fn read(offering: &Offering, spec: &Map<String, Value>) -> Result<Tasks> {
     let many = |name: &str| list(spec, name).iter().map(|t| task(offering, t)).collect::<Result<Vec<_>>>();
-    let change = |template: &Value| Ok(ChangeTask { on: words(&template["on"]), task: task(offering, template)? });
+    let change = |template: &Value| {
+        let (task, on) = (task(offering, template)?, words(&template["on"]));
+        match on.iter().find(|k| !CHANGES.contains(&k.as_str())) {
+            Some(unknown) => Err(incomplete(offering, &format!("{}: {unknown}", task.name))),
+            None => Ok(ChangeTask { on, task }),
+        }
+    };
     let rule = spec.get("shared").unwrap_or(&Value::Null);
     let shared = text(rule, "kind").zip(text(rule, "key")).map(|(kind, key)| SharedRule { kind, key });
     Ok(Tasks {
@@ -69,40 +78,72 @@ fn task(offering: &Offering, template: &Value) -> Result<PlannedTask> {
     let (Some(name), Some(target)) = (text(template, "name"), text(template, "target")) else {
         return Err(incomplete(offering, "taskTemplate"));
     };
+    let verb = text(template, "verb");
+    if let Some(unknown) = verb.as_ref().filter(|v| !VERBS.contains(&v.as_str())) {
+        return Err(incomplete(offering, &format!("{name}: {unknown}")));
+    }
     Ok(PlannedTask {
         title_zh: text(template, "title_zh").unwrap_or_else(|| name.clone()),
         title_en: text(template, "title_en").unwrap_or_else(|| name.clone()),
         after: words(&template["after"]),
-        verb: text(template, "verb"),
+        verb,
         detached: template["detached"] == true,
         name,
         target,
     })
 }
 
-/// The tasks that set a product up come after those they wait for, and no name occurs twice.
+/// Fails where a task waits for one that is not there or, directly or not, for itself, or where two have one name: of the
+/// tasks that set a product up, of those that take it away, and of those of each kind of change.
 pub(super) fn check_order(offering: &Offering, planned: &PlannedProduct) -> Result<()> {
-    let mut earlier: Vec<&str> = Vec::new();
-    for task in planned.cfs.iter().flat_map(|c| &c.rfs).flat_map(|r| &r.tasks) {
-        let unknown = task.after.iter().find(|a| !earlier.contains(&a.as_str()));
-        if let Some(after) = unknown {
-            return Err(incomplete(offering, &format!("{} → {after}", task.name)));
-        }
-        if earlier.contains(&task.name.as_str()) {
-            return Err(incomplete(offering, &task.name));
-        }
-        earlier.push(&task.name);
+    let all = || planned.cfs.iter().flat_map(|c| &c.rfs);
+    in_order(offering, &all().flat_map(|r| &r.tasks).collect::<Vec<_>>())?;
+    in_order(offering, &all().flat_map(|r| &r.teardown).collect::<Vec<_>>())?;
+    for kind in CHANGES {
+        let of_kind = all().flat_map(|r| &r.change).filter(|c| c.on.iter().any(|k| k == kind));
+        in_order(offering, &of_kind.map(|c| &c.task).collect::<Vec<_>>())?;
     }
     Ok(())
 }
 
-/// The positions in an order in which each comes after those it waits for; `None` where they wait for each other.
+fn in_order(offering: &Offering, tasks: &[&PlannedTask]) -> Result<()> {
+    let place = |name: &str| tasks.iter().position(|t| t.name == name);
+    let mut links = Vec::with_capacity(tasks.len());
+    for (i, task) in tasks.iter().enumerate() {
+        if place(&task.name) != Some(i) {
+            return Err(incomplete(offering, &task.name));
+        }
+        let mut after = Vec::new();
+        for name in &task.after {
+            after.push(place(name).ok_or_else(|| incomplete(offering, &format!("{} → {name}", task.name)))?);
+        }
+        links.push(after);
+    }
+    match order(&links) {
+        Some(_) => Ok(()),
+        None => Err(incomplete(offering, "after: ↻")),
+    }
+}
+
+/// The positions in an order in which each comes after those it waits for, as given where that does; `None` where some
+/// wait for each other.
 pub(super) fn order(links: &[Vec<usize>]) -> Option<Vec<usize>> {
     let mut order: Vec<usize> = Vec::with_capacity(links.len());
     while order.len() < links.len() {
         let ready = |i: &usize| !order.contains(i) && links[*i].iter().all(|l| order.contains(l));
-        let next = (0..links.len()).find(ready)?;
-        order.push(next);
+        order.push((0..links.len()).find(ready)?);
     }
     Some(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::order;
+
+    #[test]
+    fn what_waits_comes_later_and_a_circle_is_seen() {
+        assert_eq!(order(&[vec![2], vec![], vec![1]]), Some(vec![1, 2, 0]));
+        assert_eq!(order(&[vec![], vec![0], vec![0]]), Some(vec![0, 1, 2]));
+        assert_eq!(order(&[vec![1], vec![0]]), None);
+    }
 }

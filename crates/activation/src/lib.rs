@@ -1,0 +1,1 @@
+//! The network: adapters, routing, messages.
