@@ -7,6 +7,7 @@
 //! * Every audit entry is counted into a signed checkpoint that names the one before it ([`verify_audit`]).
 
 mod auth;
+mod colleague;
 mod limit;
 mod organization;
 mod password;
@@ -21,6 +22,7 @@ mod staff;
 mod token;
 
 pub use auth::Auth;
+pub use colleague::{Colleague, colleague, with_role};
 pub use limit::Limit;
 pub use organization::{ensure_organizations, org_name};
 pub use password::Password;

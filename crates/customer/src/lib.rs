@@ -10,14 +10,19 @@ mod create;
 mod find;
 mod follow;
 pub mod import;
+mod journal;
 mod keys;
 mod lifecycle;
+mod manager;
 mod note;
 mod number;
 mod pinyin;
+mod portrait;
 pub mod problems;
+mod relation;
 mod reveal;
 mod rules;
+pub mod standing;
 mod summary;
 
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
@@ -25,8 +30,13 @@ pub use find::{Found, find, is_mobile};
 pub use follow::round;
 pub use import::{Report, import_file, undo as undo_import};
 pub use keys::{KeyKind, add_key, remove_key};
+pub use journal::{Entry, EntryKind, NewEntry, close as close_entry, journal_of, record};
 pub use lifecycle::Status;
+pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
+pub use portrait::{Portrait, portrait};
+pub use relation::{Edge, GraphNode, edges_of};
+pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
 pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};
 
 use http::{
@@ -68,6 +78,9 @@ pub static CUSTOMER: Resource = Resource {
 const MIGRATIONS: &[Migration] = &[
     Migration::new("customer", 1, include_str!("../migrations/0001_customer.sql")),
     Migration::new("customer", 2, include_str!("../migrations/0002_import.sql")),
+    Migration::new("customer", 3, include_str!("../migrations/0003_standing.sql")),
+    Migration::new("customer", 6, include_str!("../migrations/0006_journal.sql")),
+    Migration::new("customer", 7, include_str!("../migrations/0007_relation.sql")),
 ];
 
 pub fn module() -> Module {
@@ -88,12 +101,14 @@ pub fn module() -> Module {
             .doc("Write a note or a contact to the customer's record")
             .body(json!({"text": "客户要求周末上门", "kind": "note"})),
     );
+    routes.extend(standing::routes());
+    routes.extend(journal::routes());
     Module {
         name: "customer",
         routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
-        permissions: &[READ, CREATE, WRITE],
+        permissions: &[READ, CREATE, WRITE, ASSIGN, standing::STANDING_READ, standing::STANDING_WRITE],
         background: vec![Background { name: "customer-follow", run: |app| Box::pin(follow::keep_following(app)) }],
         ..Module::default()
     }

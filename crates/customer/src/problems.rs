@@ -11,4 +11,10 @@ kernel::codes! {
     FILE_UNREADABLE = "import.unreadable", 422, "文件无法读取：{detail}", "The file cannot be read: {detail}", "请检查路径与权限", "Check path and rights";
     ERRORS_UNWRITABLE = "import.errors_unwritable", 422, "错误文件无法写入：{detail}", "The error file cannot be written: {detail}", "请检查路径、权限与磁盘空间", "Check path, rights and free space";
     BATCH_STATE = "import.batch_state", 409, "导入批次当前为 {state}，不能执行该操作", "The import batch is {state}; this cannot be done", "请查看批次状态", "Look at the state of the batch";
+    JOURNAL_CLOSED = "customer.journal_closed", 409, "该事项已处理完毕", "This matter is closed already", "请刷新页面查看处理结果", "Reload to see what came of it";
+    MANAGER_SAME = "customer.manager_same", 409, "该客户已由 {name} 负责", "{name} looks after this customer already", "请选择另一位客户经理", "Choose another account manager";
+    BLACKLISTED = "customer.blacklisted", 409, "客户在黑名单中，不能办理新业务：{detail}", "The customer is blacklisted, no new business is done: {detail}", "请核实原因；确有误的由主管解除后再办理", "Look into the reason; a supervisor lifts the mark where it is wrong";
+    STANDING_LIFTED = "customer.standing_lifted", 409, "该标记已解除", "This mark has been lifted already", "请刷新列表", "Reload the list";
+    REVIEW_OPEN = "customer.review_open", 409, "该客户已有未完成的实名复核", "A review of this customer's name is open already", "请先完成或撤回原复核", "Finish or withdraw that one first";
+    REVIEW_CLOSED = "customer.review_closed", 409, "该实名复核已结束", "This review has ended already", "请刷新列表", "Reload the list";
 }

@@ -1,6 +1,6 @@
 //! What holds for customers as documents.
 
-use crate::{CUSTOMER, keys, lifecycle::Status, number, problems};
+use crate::{CUSTOMER, journal, keys, lifecycle::Status, manager, number, problems, relation};
 use http::tmf::{self, Document, Rules};
 use kernel::{Actor, OrgPath, Problem, Result, codes};
 use party::{PRIVACY_VIEW, PartyKind};
@@ -37,7 +37,7 @@ impl Rules for CustomerRules {
             let party_keys = keys::of_party(&party.body, tx.vault());
             keys::insert(tx, &doc.id, &doc.org, &party_keys)?;
         }
-        Ok(())
+        follow(tx, None, doc)
     }
     fn change(&self, tx: &mut Tx<'_>, before: &Map<String, Value>, after: &mut Map<String, Value>) -> Result<()> {
         check(after)?;
@@ -67,14 +67,15 @@ impl Rules for CustomerRules {
             let party = engaged_party(tx, &doc.body)?;
             keys::refresh_party(tx, &doc.id, &doc.org, party.as_ref().map(|p| &p.body))?;
         }
-        Ok(())
+        follow(tx, Some(before), doc)
     }
     fn delete(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
         if tx.query_one(&HOLDS, params![doc.id])?.int(0) > 0 {
             return Err(Problem::new(&problems::IN_USE));
         }
         keys::delete(tx, &doc.id, &keys::of_document(&doc.body))?;
-        keys::delete_others(tx, &doc.id)
+        keys::delete_others(tx, &doc.id)?;
+        relation::forget(tx, &doc.id)
     }
     fn columns(&self, doc: &Map<String, Value>) -> Vec<(&'static str, store::Value)> {
         let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
@@ -126,6 +127,13 @@ pub(crate) fn engaged_party(tx: &mut Tx<'_>, doc: &Map<String, Value>) -> Result
         Some(id) if !foreign => party::get(tx, id),
         _ => Ok(None),
     }
+}
+
+/// What is kept beside the document because it is asked for from elsewhere, or over time.
+fn follow(tx: &mut Tx<'_>, before: Option<&Map<String, Value>>, doc: &Document) -> Result<()> {
+    relation::follow(tx, before, doc)?;
+    manager::follow(tx, before, doc)?;
+    journal::follow_grade(tx, before, doc)
 }
 
 /// Keeps kind and masked number of the certificate with the customer: what every list shows.

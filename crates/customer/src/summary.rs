@@ -114,35 +114,26 @@ pub fn profile(tx: &mut Tx<'_>, id: &str) -> Result<Profile> {
     let doc = tmf::load(tx, &CUSTOMER, id)?;
     let clear = tx.actor().may(PRIVACY_VIEW);
     let summary = of_document(tx, &doc)?;
+    let contacts = contacts(&doc, &summary.name, clear);
+    let relations = crate::relation::around(tx, &doc)?;
+    Ok(Profile { summary, contacts, relations })
+}
+
+/// How the customer can be reached; telephones masked unless `clear`.
+pub(crate) fn contacts(doc: &Document, name: &str, clear: bool) -> Vec<Contact> {
     let shown = |number: Option<String>| {
         let number = number.unwrap_or_default();
         let national = Phone::parse(&number).map(|p| p.national().to_owned()).unwrap_or(number);
         if clear { national } else { mask_phone(&national) }
     };
     let contact = |medium: ContactMedium| Contact {
-        name: summary.name.clone(),
+        name: name.to_owned(),
         role: medium.medium_type,
         phone: shown(medium.phone),
         email: medium.email.unwrap_or_default(),
         preferred: medium.preferred,
     };
-    let media = contact_media(&doc.body).into_iter().filter(|m| m.phone.is_some() || m.email.is_some());
-    let contacts = media.map(contact).collect();
-    let relations = relations(tx, &doc)?;
-    Ok(Profile { summary, contacts, relations })
-}
-
-/// Other customers named in `relatedParty`; those out of the actor's scope appear by the name given there.
-fn relations(tx: &mut Tx<'_>, doc: &Document) -> Result<Vec<Relation>> {
-    let parties = doc.body.get("relatedParty").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut relations = Vec::new();
-    for party in parties.iter().filter(|p| p.get("@referredType").and_then(Value::as_str) == Some("Customer")) {
-        let text = |name: &str| party.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let customer_id = text("id");
-        let known = tmf::get(tx, &CUSTOMER, &customer_id)?.map(|d| d.text("name").to_owned());
-        relations.push(Relation { kind: text("role"), name: known.unwrap_or_else(|| text("name")), customer_id });
-    }
-    Ok(relations)
+    contact_media(&doc.body).into_iter().filter(|m| m.phone.is_some() || m.email.is_some()).map(contact).collect()
 }
 
 sql! {
