@@ -11,6 +11,7 @@ mod contact;
 mod identification;
 mod new;
 pub mod problems;
+pub mod realname;
 mod reference;
 mod rules;
 
@@ -88,15 +89,20 @@ pub fn get(tx: &mut Tx<'_>, id: &str) -> Result<Option<Document>> {
     }
 }
 
-const MIGRATIONS: &[Migration] = &[Migration::new("party", 1, include_str!("../migrations/0001_party.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new("party", 1, include_str!("../migrations/0001_party.sql")),
+    Migration::new("party", 2, include_str!("../migrations/0002_realname.sql")),
+];
 
 pub fn module() -> Module {
+    let mut routes: Vec<http::Route> = [&INDIVIDUAL, &ORGANIZATION].into_iter().flat_map(tmf::routes).collect();
+    routes.extend(realname::routes());
     Module {
         name: "party",
-        routes: [&INDIVIDUAL, &ORGANIZATION].into_iter().flat_map(tmf::routes).collect(),
+        routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
-        permissions: &[READ, WRITE, PRIVACY_VIEW, PRIVACY_REVEAL],
+        permissions: &[READ, WRITE, PRIVACY_VIEW, PRIVACY_REVEAL, realname::READ, realname::VERIFY, realname::MANAGE],
         ..Module::default()
     }
 }
