@@ -21,13 +21,15 @@ static ORDER: [(&str, &Resource); 6] = [
 
 /// Specifications of the product lines, the components of bundles, and the categories. Safe to run at every start.
 pub fn ensure_defaults(tx: &mut Tx<'_>) -> Result<()> {
-    load(tx, include_str!("../data/defaults.json"))
+    load(tx, include_str!("../data/defaults.json"))?;
+    load(tx, include_str!("../data/families.json"))
 }
 
 /// Invented offerings for demonstrations and tests, a closed one among them.
 pub fn ensure_demo(tx: &mut Tx<'_>) -> Result<()> {
     ensure_defaults(tx)?;
-    load(tx, include_str!("../data/demo.json"))
+    load(tx, include_str!("../data/demo.json"))?;
+    load(tx, include_str!("../data/demo-families.json"))
 }
 
 fn load(tx: &mut Tx<'_>, text: &str) -> Result<()> {

@@ -16,7 +16,9 @@ mod desk;
 mod discount;
 mod eligibility;
 mod family;
+mod gate;
 mod imports;
+mod law;
 pub mod lifecycle;
 mod offering;
 mod parse;
@@ -43,7 +45,7 @@ pub use imports::run_import;
 pub use lifecycle::Lifecycle;
 pub use offering::{Allowances, Component, Offering, Price, Term, held, offering, offering_at};
 pub use resources::{
-    CATALOG, CATEGORY, IMPORT, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
+    APPROVE, CATALOG, CATEGORY, IMPORT, LAUNCH, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
     SERVICE_SPECIFICATION, WRITE,
 };
 pub use selection::{BundleGroup, BundleOption, Picked, Selection};

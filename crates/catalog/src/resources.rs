@@ -1,11 +1,17 @@
 //! The TMF620 and TMF633 resources.
 
-use crate::rules::{Dated, Job, Offerings};
+use crate::{
+    gate::Door,
+    rules::{Dated, Job, Offerings},
+};
 use http::tmf::{Api, Column, Kind, Ops, Resource};
 use kernel::Perm;
 
 pub const READ: Perm = Perm { name: "catalog.read", zh: "查询商品目录", en: "Read the catalogue" };
 pub const WRITE: Perm = Perm { name: "catalog.write", zh: "维护商品目录", en: "Change the catalogue" };
+pub const APPROVE: Perm = Perm { name: "catalog.approve", zh: "审批商品上市", en: "Approve launches" };
+pub const LAUNCH: Perm =
+    Perm { name: "catalog.launch", zh: "设计并提交商品上市", en: "Design and submit launches" };
 pub const IMPORT: Perm = Perm { name: "catalog.import", zh: "导入资费", en: "Import tariffs" };
 
 static PRODUCTS: Api = Api { base: "/tmf-api/productCatalogManagement/v4", aliases: &[] };
@@ -19,6 +25,9 @@ const ID: Column = column("id", "id", Kind::Text);
 const NAME: Column = column("name", "name", Kind::Text);
 const LAST_UPDATE: Column = column("lastUpdate", "last_update", Kind::Time);
 const DATED: &[Column] = &[ID, NAME, LAST_UPDATE];
+
+const OFFERING: &[Column] =
+    &[ID, NAME, LAST_UPDATE, column("family", "family", Kind::Text), column("area", "area", Kind::Text)];
 
 const fn dated(
     api: &'static Api,
@@ -61,20 +70,34 @@ pub static CATALOG: Resource = dated(&PRODUCTS, "catalog", "Catalog", "product_c
 pub static CATEGORY: Resource = dated(&PRODUCTS, "category", "Category", "product_category", &Dated::Plain);
 pub static PRODUCT_SPECIFICATION: Resource =
     dated(&PRODUCTS, "productSpecification", "ProductSpecification", "product_specification", &Dated::Specification);
-pub static PRODUCT_OFFERING_PRICE: Resource =
-    dated(&PRODUCTS, "productOfferingPrice", "ProductOfferingPrice", "product_offering_price", &Dated::Price);
-pub static PRODUCT_OFFERING: Resource = Resource {
-    api: &PRODUCTS,
-    name: "productOffering",
-    type_name: "ProductOffering",
-    table: "product_offering",
-    columns: &[ID, NAME, LAST_UPDATE, column("family", "family", Kind::Text), column("area", "area", Kind::Text)],
-    mandatory: &["name"],
-    ops: Ops::ALL,
-    read: READ,
-    write: WRITE,
-    rules: &Offerings,
-};
+pub static PRODUCT_OFFERING_PRICE: Resource = price(&Dated::Price(Door::Api));
+pub static PRODUCT_OFFERING: Resource = offering(&Offerings(Door::Api));
+
+/// The same records, changed through other doors.
+pub(crate) static IMPORTED_PRICE: Resource = price(&Dated::Price(Door::Import));
+pub(crate) static IMPORTED_OFFERING: Resource = offering(&Offerings(Door::Import));
+pub(crate) static LAUNCHED_PRICE: Resource = price(&Dated::Price(Door::Launch));
+pub(crate) static LAUNCHED_OFFERING: Resource = offering(&Offerings(Door::Launch));
+
+const fn price(rules: &'static Dated) -> Resource {
+    dated(&PRODUCTS, "productOfferingPrice", "ProductOfferingPrice", "product_offering_price", rules)
+}
+
+const fn offering(rules: &'static Offerings) -> Resource {
+    Resource {
+        api: &PRODUCTS,
+        name: "productOffering",
+        type_name: "ProductOffering",
+        table: "product_offering",
+        columns: OFFERING,
+        mandatory: &["name"],
+        ops: Ops::ALL,
+        read: READ,
+        write: WRITE,
+        rules,
+    }
+}
+
 static PRODUCT_IMPORT_JOB: Resource = job(&PRODUCTS, "importJob", "ImportJob", "product_import_job");
 static PRODUCT_EXPORT_JOB: Resource = job(&PRODUCTS, "exportJob", "ExportJob", "product_export_job");
 

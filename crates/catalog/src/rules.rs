@@ -2,14 +2,18 @@
 
 use crate::{
     Family, Lifecycle, PriceKind, cache, discount, eligibility,
+    gate::{self, Door},
+    law,
     parse::{PINNED, family_of, is_foreign, list, moment, parts, price_of, references},
     problems,
-    resources::{CATEGORY, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, SERVICE_SPECIFICATION},
-    tariffs::port_in,
+    resources::{
+        CATEGORY, LAUNCHED_OFFERING, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION,
+        SERVICE_SPECIFICATION,
+    },
     versions,
 };
 use http::tmf::{self, Document, Resource, Rules};
-use kernel::{OrgPath, Problem, Result, Timestamp};
+use kernel::{ActorKind, OrgPath, Problem, Result, Timestamp};
 use serde_json::{Map, Value, json};
 use store::{ToValue, Tx, params, sql};
 
@@ -25,12 +29,12 @@ sql! {
 pub(crate) enum Dated {
     Plain,
     Specification,
-    Price,
+    Price(Door),
     ServiceSpecification,
 }
 
 /// `ProductOffering`.
-pub(crate) struct Offerings;
+pub(crate) struct Offerings(pub Door);
 
 /// Import and export jobs as documents; the tariff import of the desk has its own table.
 pub(crate) struct Job;
@@ -54,7 +58,7 @@ impl Dated {
             Self::Specification if doc["isBundle"] == true => default(doc, "bundledProductSpecification", json!([])),
             Self::Specification => {}
             Self::ServiceSpecification => {}
-            Self::Price => {
+            Self::Price(_) => {
                 let recurs = doc.contains_key("recurringChargePeriodType");
                 default(doc, "priceType", json!(if recurs { "recurring" } else { "oneTime" }));
                 if !doc["priceType"].is_string() {
@@ -72,14 +76,14 @@ impl Dated {
     }
     fn kind(&self) -> Option<&'static str> {
         match self {
-            Self::Price => Some("price"),
+            Self::Price(_) => Some("price"),
             Self::Specification => Some("specification"),
             Self::Plain | Self::ServiceSpecification => None,
         }
     }
     fn resource(&self) -> Option<&'static Resource> {
         match self {
-            Self::Price => Some(&PRODUCT_OFFERING_PRICE),
+            Self::Price(_) => Some(&PRODUCT_OFFERING_PRICE),
             Self::Specification => Some(&PRODUCT_SPECIFICATION),
             Self::ServiceSpecification => Some(&SERVICE_SPECIFICATION),
             Self::Plain => None,
@@ -97,18 +101,21 @@ impl Rules for Dated {
     fn change(&self, tx: &mut Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
         step(tx, before, after)?;
         self.complete(after)?;
+        if let Self::Price(Door::Api) = self {
+            refuse_price_on_sale(tx, before, after)?;
+        }
         cache::renew(tx)
     }
     fn changed(&self, tx: &mut Tx<'_>, before: &Doc, doc: &Document) -> Result<()> {
         if let Some(resource) = self.resource() {
             versions::keep(tx, resource, before, doc)?;
         }
-        if matches!(self, Self::Price) {
+        if matches!(self, Self::Price(_)) {
             // The price shown beside an offering is kept with the offering, so that lists sort by it.
             for row in tx.query(&USERS, params![doc.id, "price"])? {
-                let offering = tmf::lock(tx, &PRODUCT_OFFERING, row.str(0))?;
+                let offering = tmf::lock(tx, &LAUNCHED_OFFERING, row.str(0))?;
                 let body = offering.body.clone();
-                update(tx, &PRODUCT_OFFERING, offering, body)?;
+                update(tx, &LAUNCHED_OFFERING, offering, body)?;
             }
         }
         Ok(())
@@ -136,7 +143,9 @@ impl Rules for Dated {
 impl Rules for Offerings {
     fn create(&self, tx: &mut Tx<'_>, doc: &mut Doc) -> Result<OrgPath> {
         begin(tx, doc)?;
+        gate::check(tx, self.0, None, doc)?;
         complete_offering(tx, doc)?;
+        self.lawful(tx, doc)?;
         cache::renew(tx)?;
         Ok(tx.actor().org.clone())
     }
@@ -145,7 +154,12 @@ impl Rules for Offerings {
     }
     fn change(&self, tx: &mut Tx<'_>, before: &Doc, after: &mut Doc) -> Result<()> {
         step(tx, before, after)?;
+        gate::check(tx, self.0, Some(before), after)?;
         complete_offering(tx, after)?;
+        if self.0 != Door::Import {
+            law::refuse_losing_single(tx, before, after)?;
+        }
+        self.lawful(tx, after)?;
         cache::renew(tx)
     }
     fn changed(&self, tx: &mut Tx<'_>, before: &Doc, doc: &Document) -> Result<()> {
@@ -183,6 +197,31 @@ impl Rules for Offerings {
     fn events(&self, before: &Doc, after: &Doc) -> Vec<&'static str> {
         status_events(before, after)
     }
+}
+
+impl Offerings {
+    fn lawful(&self, tx: &mut Tx<'_>, doc: &Doc) -> Result<()> {
+        // The system loads what an operator installs, in any order.
+        let judged = self.0 != Door::Import && tx.actor().kind != ActorKind::System;
+        if judged && law::on_sale(doc) { law::refuse_missing_single(tx, doc) } else { Ok(()) }
+    }
+}
+
+/// A price of an offering that is on sale is changed by a launch, like the offering.
+fn refuse_price_on_sale(tx: &mut Tx<'_>, before: &Doc, after: &Doc) -> Result<()> {
+    let binding =
+        ["price", "percentage", "priceType", "months", "recurringChargePeriodType", "recurringChargePeriodLength"];
+    if tx.actor().kind != ActorKind::Staff || binding.iter().all(|name| before.get(*name) == after.get(*name)) {
+        return Ok(());
+    }
+    let id = before.get("id").and_then(Value::as_str).unwrap_or("").to_owned();
+    for row in tx.query(&USERS, params![id, "price"])? {
+        let offering = tmf::get(tx, &PRODUCT_OFFERING, row.str(0))?;
+        if offering.is_some_and(|o| law::on_sale(&o.body)) {
+            return Err(Problem::new(&problems::NEEDS_LAUNCH));
+        }
+    }
+    Ok(())
 }
 
 /// Replaces the body of a locked document by another one, with all that a change by a client brings along.
@@ -240,7 +279,8 @@ fn complete_offering(tx: &mut Tx<'_>, doc: &mut Doc) -> Result<()> {
         Some(family) => drop(Family::parse(family.as_str().unwrap_or(""))?),
     }
     validity(doc)?;
-    port_in::refuse(doc)?;
+    law::refuse_port_in(doc)?;
+    law::refuse_silent_trial(doc)?;
     known(tx, &[doc["productSpecification"].clone()], &PRODUCT_SPECIFICATION, "productSpecification.id")?;
     known(tx, list(doc, "productOfferingPrice"), &PRODUCT_OFFERING_PRICE, "productOfferingPrice.id")?;
     known(tx, list(doc, "category"), &CATEGORY, "category.id")?;

@@ -3,7 +3,7 @@
 use super::tariff::{Clause, Tariff};
 use crate::{
     Family, Lifecycle, PriceKind, problems,
-    resources::{PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE},
+    resources::{IMPORTED_OFFERING, IMPORTED_PRICE, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE},
     rules, versions,
 };
 use http::tmf;
@@ -64,14 +64,14 @@ fn create(tx: &mut Tx<'_>, tariff: &Tariff, file: &str) -> Result<Outcome> {
             let mut price = price(tariff);
             price.insert("id".into(), json!(price_id));
             price.insert("lifecycleStatus".into(), json!(Lifecycle::Active.as_str()));
-            tmf::insert(tx, &PRODUCT_OFFERING_PRICE, price)?;
+            tmf::insert(tx, &IMPORTED_PRICE, price)?;
         }
     }
     let mut offering = offering(tariff, file);
     offering.insert("id".into(), json!(tariff.offering_id));
     offering.insert("lifecycleStatus".into(), json!(Lifecycle::Active.as_str()));
     offering.insert("productOfferingPrice".into(), json!([price_reference(tariff, &price_id)]));
-    tmf::insert(tx, &PRODUCT_OFFERING, offering)?;
+    tmf::insert(tx, &IMPORTED_OFFERING, offering)?;
     Ok(Outcome::Created)
 }
 
@@ -82,7 +82,7 @@ fn change(tx: &mut Tx<'_>, tariff: &Tariff, file: &str, id: &str) -> Result<Outc
     let mut body = doc.body.clone();
     body.retain(|name, _| !OWNED.contains(&name.as_str()));
     body.append(&mut offering(tariff, file));
-    rules::update(tx, &PRODUCT_OFFERING, doc, body)?;
+    rules::update(tx, &IMPORTED_OFFERING, doc, body)?;
     Ok(Outcome::Updated)
 }
 
@@ -98,7 +98,7 @@ fn replace_price(tx: &mut Tx<'_>, tariff: &Tariff, id: &str) -> Result<()> {
     if !differs {
         return Ok(());
     }
-    PRODUCT_OFFERING_PRICE.rules.change(tx, &before, &mut doc.body)?;
+    IMPORTED_PRICE.rules.change(tx, &before, &mut doc.body)?;
     tmf::save(tx, &PRODUCT_OFFERING_PRICE, &before, &mut doc)?;
     versions::keep(tx, &PRODUCT_OFFERING_PRICE, &before, &doc)
 }
