@@ -1,6 +1,6 @@
 // The frame around every page after log-in: top bar, rail, record tabs, palette, help, and the live stream.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../lib/api";
@@ -9,6 +9,7 @@ import { startLive, useLiveState } from "../lib/live";
 import { useRefresh } from "../lib/refresh";
 import { useMay } from "../lib/session";
 import type { FalloutSummary } from "../lib/types";
+import { KeptPages } from "./KeptPages";
 import { PLACES } from "./menu";
 import { TabStrip } from "./TabStrip";
 import { TopBar } from "./TopBar";
@@ -73,7 +74,7 @@ export default function Shell() {
       <TabStrip />
       <main id="main" tabIndex={-1}>
         {slow && <div className="banner no-print" role="status" style={{ margin: "8px 16px 0" }}>{t("shell.silent")}</div>}
-        <Outlet />
+        <KeptPages />
       </main>
       <Suspense fallback={null}>
         {finding && <CommandBox onClose={() => setFinding(false)} onHelp={() => setHelping(true)} />}

@@ -4,7 +4,7 @@ import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useKeys } from "../lib/keys";
-import { closeTab, useTabs } from "../lib/tabs";
+import { closeTab, useTabs, wayTo } from "../lib/tabs";
 import type { RecordTab } from "../lib/tabs";
 
 const ICON: Record<RecordTab["kind"], ComponentType<{ "aria-hidden"?: boolean }>> = {
@@ -17,14 +17,14 @@ export function TabStrip() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const at = tabs.findIndex((tab) => pathname === tab.href.split("?")[0]);
-  const go = (i: number) => { const tab = tabs[i]; if (tab) void navigate({ to: tab.href }); };
+  const go = (i: number) => { const tab = tabs[i]; if (tab) void navigate({ to: wayTo(tab) }); };
   const close = (i: number) => {
     const tab = tabs[i];
     if (!tab) return;
     closeTab(tab.key);
     if (i !== at) return;
     const next = tabs[i + 1] ?? tabs[i - 1];
-    void navigate({ to: next?.href ?? "/app" });
+    void navigate({ to: next ? wayTo(next) : "/app" });
   };
   useKeys({
     "alt+w": () => close(at),
@@ -39,7 +39,7 @@ export function TabStrip() {
         const Icon = ICON[tab.kind];
         return (
           <div key={tab.key} className={`tab${i === at ? " on" : ""}`} onAuxClick={(e) => { if (e.button === 1) close(i); }}>
-            <Link to={tab.href} aria-current={i === at ? "page" : undefined} title={tab.title}>
+            <Link to={wayTo(tab)} aria-current={i === at ? "page" : undefined} title={tab.title}>
               <Icon aria-hidden />
               <bdi className="clip">{tab.title || "…"}</bdi>
             </Link>

@@ -32,3 +32,8 @@ export const closeAllTabs = () => write([]);
 export function useTabs(): RecordTab[] {
   return useSyncExternalStore((f) => { listeners.add(f); return () => listeners.delete(f); }, () => tabs);
 }
+
+// Where each open record was left, with its query string: its tab leads back to just there.
+const places = new Map<string, string>();
+export const leftAt = (path: string, href: string) => void places.set(path, href);
+export const wayTo = (tab: RecordTab) => places.get(tab.href.split("?")[0]!) ?? tab.href;

@@ -1,6 +1,7 @@
 // The address is the state of a list: filters, sort and page live in the query string as plain text.
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { useHere } from "./here";
 
 export type Search = Record<string, string>;
 export const parseSearch = (text: string): Search => Object.fromEntries(new URLSearchParams(text));
@@ -15,7 +16,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
 
 /** Reads the query string and changes parts of it; changing anything but the page goes back to page 1. */
 export function useUrl() {
-  const search = useSearch({ strict: false }) as Search;
+  const { search } = useHere();
   const navigate = useNavigate();
   const set = useCallback(
     (change: Record<string, string | number | undefined>, push = false) => {

@@ -1,9 +1,10 @@
 // One bill: every line with the days it was prorated by, and the payments that settled it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useHere } from "../../lib/here";
 import { call } from "../../lib/api";
 import { day, phone, yuan } from "../../lib/format";
 import { word } from "../../lib/i18n";
@@ -17,7 +18,7 @@ import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 
 export default function BillPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useHere().params as { id: string };
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
