@@ -20,6 +20,7 @@ mod pinyin;
 mod portrait;
 pub mod problems;
 mod relation;
+mod rename;
 mod reveal;
 mod rules;
 pub mod standing;
@@ -34,9 +35,11 @@ pub use journal::{Entry, EntryKind, NewEntry, close as close_entry, journal_of, 
 pub use lifecycle::Status;
 pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
+pub use pinyin::romanise;
 pub use portrait::{Portrait, portrait};
 pub use relation::{Edge, GraphNode, edges_of};
 pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
+pub use rename::rename;
 pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};
 
 use http::{

@@ -1,0 +1,5 @@
+//! One customer out of many records (客户识别): files of several systems, matched over certificate, telephone, name and
+//! address; what is certain becomes a logical customer with an identification code, what is doubtful is shown to somebody.
+
+pub mod matching;
+pub mod problems;
