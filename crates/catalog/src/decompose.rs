@@ -79,9 +79,15 @@ pub fn structure(tx: &mut Tx<'_>, offering: &Offering, selection: &[Picked]) -> 
     if let Some(plan) = reader.plan(&key) {
         return Ok((*plan).clone());
     }
+    let plan = plan(tx, offering, selection)?;
+    reader.keep_plan(&key, &plan);
+    Ok(plan)
+}
+
+/// The same, made anew: for a design that is no offering yet.
+pub(crate) fn plan(tx: &mut Tx<'_>, offering: &Offering, selection: &[Picked]) -> Result<Vec<PlannedProduct>> {
     let mut plan = Vec::new();
     collect(tx, offering, offering, selection, &mut plan, 0)?;
-    reader.keep_plan(&key, &plan);
     Ok(plan)
 }
 

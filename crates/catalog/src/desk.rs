@@ -1,6 +1,6 @@
 //! The catalogue as the desk's pages read it: `/api/v1/catalog/…`.
 
-mod view;
+pub(crate) mod view;
 
 use crate::{
     Family, Lifecycle,
@@ -44,7 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/catalog/offerings", reads, list)
             .doc("List offerings")
             .parameter("q", "words in the name or id")
-            .parameter("family", "mobile, broadband, iptv, bundle, option or device")
+            .parameter("family", "product lines such as mobile, broadband or bundle; several with commas")
             .parameter("status", "life-cycle status")
             .parameter("area", "area of validity")
             .parameter("minPrice", "least monthly price in fen")
@@ -60,7 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// `LIKE` pattern for text anywhere; `!` escapes.
-fn pattern(text: &str) -> String {
+pub(crate) fn pattern(text: &str) -> String {
     let mut out = String::from("%");
     for c in text.trim().to_lowercase().chars() {
         if matches!(c, '%' | '_' | '!') {
@@ -157,6 +157,9 @@ async fn one(ctx: Ctx, Path(id): Path<String>) -> Answer {
             row["description"] = json!(doc.text("description"));
             row["prices"] = view::prices(&offering);
             row["terms"] = view::terms(&offering);
+            if let (Value::Object(row), Value::Object(mut rules)) = (&mut row, view::rules(&offering)) {
+                row.append(&mut rules);
+            }
             // What cannot be decomposed at the moment (a closed component) is shown without.
             row["decomposition"] =
                 decompose(tx, &offering, &[]).map_or_else(|_| json!([]), |plan| view::decomposition(&plan));

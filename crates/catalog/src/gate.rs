@@ -66,7 +66,7 @@ pub(crate) fn check(tx: &Tx<'_>, door: Door, before: Option<&Doc>, after: &mut D
         return Err(Problem::new(&problems::NEEDS_LAUNCH));
     }
     // Who approves changes nothing but the status.
-    if !(is && !was) {
+    if !is || was {
         after.insert(HAND.to_owned(), json!(&*actor.id));
     }
     Ok(())

@@ -9,6 +9,7 @@
 //!
 //! Life cycle: see [`lifecycle`]. Events are those of TMF620 and TMF633.
 
+mod authority;
 mod cache;
 mod decompose;
 mod defaults;
@@ -18,11 +19,14 @@ mod eligibility;
 mod family;
 mod gate;
 mod imports;
+mod launch;
 mod law;
 pub mod lifecycle;
 mod offering;
+mod on_sale;
 mod parse;
 pub mod problems;
+mod requests;
 mod resources;
 mod rules;
 mod selection;
@@ -30,6 +34,7 @@ pub mod tariffs;
 mod versions;
 mod why_not;
 
+pub use authority::{Authority, RoleLimit, authority};
 pub use decompose::{
     CHANGES, ChangeTask, PlannedCfs, PlannedProduct, PlannedRfs, PlannedTask, Purpose, SharedRule, Work, decompose,
     structure, work,
@@ -42,8 +47,11 @@ pub use eligibility::{
 };
 pub use family::{Family, PriceKind};
 pub use imports::run_import;
+pub use launch::reconciler;
 pub use lifecycle::Lifecycle;
 pub use offering::{Allowances, Component, Offering, Price, Term, held, offering, offering_at};
+pub use on_sale::on_sale;
+pub use requests::{Granted, check_granted, give_back, use_granted};
 pub use resources::{
     APPROVE, CATALOG, CATEGORY, IMPORT, LAUNCH, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
     SERVICE_SPECIFICATION, WRITE,
@@ -52,19 +60,23 @@ pub use selection::{BundleGroup, BundleOption, Picked, Selection};
 pub use versions::{Version, versions};
 pub use why_not::{Ask, Held, Subject, WhyNot, why_not};
 
-const MIGRATIONS: &[store::Migration] =
-    &[store::Migration::new("catalog", 1, include_str!("../migrations/0001_catalog.sql"))];
+const MIGRATIONS: &[store::Migration] = &[
+    store::Migration::new("catalog", 1, include_str!("../migrations/0001_catalog.sql")),
+    store::Migration::new("catalog", 2, include_str!("../migrations/0002_launch.sql")),
+];
 
 pub fn module() -> http::Module {
     let mut routes: Vec<http::Route> = resources::ALL.iter().flat_map(|r| http::tmf::routes(r)).collect();
     routes.extend(desk::routes());
     routes.extend(imports::routes());
+    routes.extend(launch::routes());
+    routes.extend(requests::routes());
     http::Module {
         name: "catalog",
         routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
-        permissions: &[READ, WRITE, IMPORT],
+        permissions: &[READ, WRITE, IMPORT, LAUNCH, APPROVE, requests::REQUEST, requests::DECIDE],
         background: vec![http::Background { name: "tariff-imports", run: imports::run }],
         ..http::Module::default()
     }

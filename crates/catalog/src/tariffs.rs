@@ -17,6 +17,7 @@ mod text;
 
 pub(crate) use csv_file::cell;
 pub use read::Input;
+pub(crate) use store::specification;
 pub use tariff::Refusal;
 
 use crate::{defaults, problems};

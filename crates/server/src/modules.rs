@@ -6,7 +6,7 @@ use http::Module;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     let mut all = vec![
-        flow::module(Vec::new(), journeys::sagas(), journeys::reconcilers()),
+        flow::module(Vec::new(), journeys::sagas(), reconcilers()),
         access::module(),
         party::module(),
         customer::module(),
@@ -21,5 +21,12 @@ pub fn all() -> Vec<Module> {
     all.push(http::module(&all)); // gives every API above its hub
     all.push(health::module());
     all.push(pages::module());
+    all
+}
+
+/// Periodic work: what the journeys compose, and the catalogue's own.
+fn reconcilers() -> Vec<flow::Reconciler> {
+    let mut all = journeys::reconcilers();
+    all.push(catalog::reconciler());
     all
 }

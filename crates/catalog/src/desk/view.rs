@@ -1,6 +1,6 @@
 //! One offering as JSON for the pages.
 
-use crate::{Offering, PlannedProduct, offering};
+use crate::{Discount, DiscountValue, EarlyTermination, Offering, PlannedProduct, RelationKind, offering};
 use http::tmf::Document;
 use kernel::{Lang, Result};
 use serde_json::{Map, Value, json};
@@ -13,7 +13,9 @@ pub(super) fn row(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
     let components: Vec<Value> = offering
         .components
         .iter()
-        .map(|c| json!({"offeringId": c.offering_id, "name": c.name, "family": c.family.as_str()}))
+        .map(|c| {
+            json!({"offeringId": c.offering_id, "name": c.name, "family": c.family.as_str(), "quantity": c.quantity})
+        })
         .collect();
     // The column of pages is a monthly fee: what is charged otherwise shows its text.
     let monthly = offering.main_price().filter(|p| p.months == 1).map(|p| p.amount.in_fen());
@@ -36,7 +38,8 @@ pub(super) fn row(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
         "category": offering.category,
         "validFrom": offering.valid_from,
         "validTo": offering.valid_to,
-        "isBundle": !components.is_empty(),
+        "isBundle": offering.is_bundle(),
+        "version": offering.version,
         "components": components,
         "sellable": closed.is_none(),
         "whyNot": closed.map(|p| p.reason(lang)),
@@ -69,6 +72,55 @@ pub(super) fn prices(offering: &Offering) -> Value {
     };
     let one = |p: &crate::Price| json!({"id": p.id, "name": p.name, "type": p.kind.as_str(), "amountFen": p.amount.in_fen(), "period": period(p.months)});
     offering.prices.iter().map(one).collect()
+}
+
+/// Everything that decides about a sale, for the page that sells and for the page that designs.
+pub(super) fn rules(offering: &Offering) -> Value {
+    let option = |o: &crate::BundleOption| {
+        json!({
+            "offeringId": o.offering_id, "name": o.name, "family": o.family.as_str(), "min": o.min, "max": o.max,
+            "default": o.default, "group": o.group,
+        })
+    };
+    let group = |g: &crate::BundleGroup| json!({"id": g.id, "name": g.name, "min": g.min, "max": g.max});
+    let relation = |r: &crate::Relation| {
+        let kind = match r.kind {
+            RelationKind::Requires => "requires",
+            RelationKind::Excludes => "excludes",
+        };
+        json!({"kind": kind, "offeringId": r.offering_id, "name": r.name, "alternative": r.alternative})
+    };
+    let e = &offering.eligibility;
+    json!({
+        "options": offering.options.iter().map(option).collect::<Vec<_>>(),
+        "groups": offering.groups.iter().map(group).collect::<Vec<_>>(),
+        "relations": offering.relations.iter().map(relation).collect::<Vec<_>>(),
+        "eligibility": {
+            "kinds": e.customer_kinds, "grades": e.grades, "channels": e.channels, "areas": e.areas, "minAge": e.min_age,
+            "maxAge": e.max_age, "maxPerCustomer": e.max_per_customer,
+            "needsFamily": e.needs_family.iter().map(|f| f.as_str()).collect::<Vec<_>>(),
+            "hours": e.hours.map(|(from, to)| json!({"from": from, "to": to})),
+        },
+        "contract": offering.contract.map(|c| match c.early_termination {
+            EarlyTermination::RemainingPercent(n) => json!({"months": c.months, "remainingPercent": n}),
+            EarlyTermination::Fixed(m) => json!({"months": c.months, "fixedFen": m.in_fen()}),
+        }),
+        "trial": offering.trial.as_ref().map(|t| json!({"days": t.days, "convertsTo": t.converts_to})),
+        "sharedAllowance": offering.shared_allowance,
+        "discounts": offering.discounts.iter().map(discount).collect::<Vec<_>>(),
+    })
+}
+
+pub(crate) fn discount(d: &Discount) -> Value {
+    let (percent, amount) = match d.value {
+        DiscountValue::Percent(n) => (Some(n), None),
+        DiscountValue::Amount(m) => (None, Some(m.in_fen())),
+    };
+    json!({
+        "id": d.id, "name": d.name, "percent": percent, "amountFen": amount, "months": d.months, "appliesTo": d.applies.as_str(),
+        "requires": d.requires, "stackable": d.stackable, "validFrom": d.valid_from, "validTo": d.valid_to,
+        "byHand": d.by_hand.map(|l| json!({"maxPercent": l.max_percent, "maxFen": l.max_fen})),
+    })
 }
 
 pub(super) fn terms(offering: &Offering) -> Value {

@@ -198,7 +198,8 @@ fn offering(tariff: &Tariff, file: &str) -> Map<String, Value> {
     doc
 }
 
-fn specification(family: Family) -> Value {
+/// What an offering of a product line usually gives the customer.
+pub(crate) fn specification(family: Family) -> Value {
     let id = match family {
         Family::Mobile => "spec-mobile-line",
         Family::Broadband => "spec-broadband",
