@@ -24,7 +24,7 @@ mod token;
 pub use auth::Auth;
 pub use colleague::{Colleague, colleague, with_role};
 pub use limit::Limit;
-pub use organization::{ensure_organizations, org_name};
+pub use organization::{ensure_organizations, exists as org_exists, org_name};
 pub use password::Password;
 pub use role::{Role, permissions_of, roles};
 pub use seal::{seal, verify_audit};
@@ -50,6 +50,7 @@ pub fn module() -> Module {
             Background { name: "session-sweep", run: |app| Box::pin(keep_sweeping(app)) },
         ],
         checks: vec![Check { name: "audit chain", run: verify_audit }],
+        answers: Vec::new(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Billing accounts: where charges go and money comes in. A customer has one default account, made when first needed.
 
 mod documents;
+mod merge;
 mod rules;
 
 pub use documents::routes;
+pub use merge::{
+    changes, close_account_unused, merge, mergeable, must_be_open, open_account, rename, split, unmerge, unsplit,
+};
 pub use rules::BILLING_ACCOUNT;
 
 use crate::ledger;
@@ -67,7 +71,14 @@ pub fn account_of(tx: &mut Tx<'_>, customer_id: &str) -> Result<Account> {
         let made_meanwhile = tx.query_one(&DEFAULT_OF, params![customer_id])?.text(0);
         return account(tx, &made_meanwhile);
     }
-    let Value::Object(body) = json!({
+    let body = default_body(&id, customer_id);
+    tmf::insert(tx, &BILLING_ACCOUNT, body)?;
+    account(tx, &id)
+}
+
+/// The document of a default account as it is asked for: number and balances come with its row.
+pub(crate) fn default_body(id: &str, customer_id: &str) -> Map<String, Value> {
+    let document = json!({
         "id": id,
         "name": "默认账户",
         "accountType": "billing",
@@ -82,11 +93,11 @@ pub fn account_of(tx: &mut Tx<'_>, customer_id: &str) -> Result<Account> {
             "id": customer_id, "href": format!("/tmf-api/customerManagement/v4/customer/{customer_id}"),
             "role": "customer", "@referredType": "Customer",
         }],
-    }) else {
-        return Err(Problem::internal("an object literal"));
-    };
-    tmf::insert(tx, &BILLING_ACCOUNT, body)?;
-    account(tx, &id)
+    });
+    match document {
+        Value::Object(body) => body,
+        _ => Map::new(),
+    }
 }
 
 pub fn account(tx: &mut Tx<'_>, id: &str) -> Result<Account> {
@@ -123,11 +134,11 @@ pub fn refresh(tx: &mut Tx<'_>, account_id: &str) -> Result<()> {
         return Err(Problem::internal("an account is no object"));
     };
     let (deposit, receivable) = (ledger::deposit(tx, account_id)?, ledger::receivable(tx, account_id)?);
-    balances(&mut body, deposit, receivable, &tx.now().to_string());
+    with_balances(&mut body, deposit, receivable, &tx.now().to_string());
     tx.execute(&REFRESH, params![account_id, Value::Object(body), tx.now()]).map(drop)
 }
 
-fn balances(body: &mut Map<String, Value>, deposit: Money, receivable: Money, now: &str) {
+pub(crate) fn with_balances(body: &mut Map<String, Value>, deposit: Money, receivable: Money, now: &str) {
     let status = if receivable > Money::ZERO { "due" } else { "inGoodStanding" };
     body.insert("paymentStatus".into(), json!(status));
     body.insert("lastModified".into(), json!(now));

@@ -7,11 +7,15 @@
 //!  └→ onHold / validated / sent          by a person (PATCH); money goes on counting
 //! ```
 
+mod carried;
+mod credit;
 mod document;
 mod issue;
 mod routes;
 mod view;
 
+pub use carried::{Carried, Past, PastProduct};
+pub use credit::{credit, move_to};
 pub use document::{APPLIED_RATE, CUSTOMER_BILL};
 pub use issue::{NewLine, issue, settle};
 pub use routes::{lines_of, routes};

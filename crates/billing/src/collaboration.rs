@@ -4,16 +4,20 @@
 //! ```text
 //! waiting ─→ sent ─→ received ─→ succeeded ─→ closed
 //!   ↑          └────────┴──→ failed ─→ manual ──↗
-//!   └───────── resend ─────────┴────────┘
+//!   └───────── resend ─────────┴────────┘          waiting, failed and manual are closed too when the order is taken back
 //! ```
 //! 待发 → 已发 → 已收 → 成功 / 失败 → 重发 / 人工 → 关闭. While one of an order's is not done, the order is not archived.
 //! The id is made of order, product and kind, so that saying it twice says it once. Billing runs in this process, so sending,
 //! receiving and doing share one transaction; an outside billing system would take the same orders over a wire.
 
+mod back;
 mod effect;
+mod kind;
 mod routes;
 mod work;
 
+pub use back::take_back;
+pub use kind::CollaborationKind;
 pub use routes::routes;
 pub use work::{deliver, round, run};
 
@@ -22,45 +26,6 @@ use kernel::{OrgPath, Problem, Result, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Event, Row, Tx, params, sql};
-
-/// What is told.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CollaborationKind {
-    /// 起租: the product works, charge it.
-    Start,
-    /// 停租 / 拆机: the product is gone, charge it no more.
-    Stop,
-    /// 停机.
-    Suspend,
-    /// 复机.
-    Resume,
-}
-
-impl CollaborationKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Stop => "stop",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-        }
-    }
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Self::Start => "起租",
-            Self::Stop => "停租",
-            Self::Suspend => "停机",
-            Self::Resume => "复机",
-        }
-    }
-    fn parse(text: &str) -> Result<Self> {
-        [Self::Start, Self::Stop, Self::Suspend, Self::Resume]
-            .into_iter()
-            .find(|k| k.name() == text)
-            .ok_or_else(|| Problem::internal(format!("collaboration kind {text}")))
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -84,6 +49,8 @@ pub enum Verb {
     Resend,
     /// Tried often enough: a person must look.
     GiveUp,
+    /// Taken back before it was done.
+    Withdraw,
     Close,
 }
 
@@ -117,7 +84,8 @@ impl State {
             (Self::Sent | Self::Received, Verb::Fail) => Ok(Self::Failed),
             (Self::Failed | Self::Manual, Verb::Resend) => Ok(Self::Waiting),
             (Self::Failed, Verb::GiveUp) => Ok(Self::Manual),
-            (Self::Succeeded | Self::Manual, Verb::Close) => Ok(Self::Closed),
+            (Self::Succeeded | Self::Manual, Verb::Close)
+            | (Self::Waiting | Self::Failed | Self::Manual, Verb::Withdraw) => Ok(Self::Closed),
             (state, verb) => {
                 let verb = format!("{verb:?}").to_lowercase();
                 Err(Problem::new(&problems::COLLABORATION_STATE).with("state", state.name()).with("verb", &verb))
@@ -134,7 +102,7 @@ pub struct Bundle {
     pub item_id: String,
 }
 
-/// A fact for billing.
+/// A fact for billing. What `old` and `new` hold depends on the kind; see [`effect`].
 #[derive(Clone, Debug)]
 pub struct Collaboration {
     pub kind: CollaborationKind,
@@ -151,6 +119,10 @@ pub struct Collaboration {
     pub number: String,
     pub effective_from: Timestamp,
     pub org: OrgPath,
+    /// The version of the offering that was sold; the current one where nothing is said.
+    pub offering_version: Option<i64>,
+    pub old: Value,
+    pub new: Value,
 }
 
 /// Where a collaboration order stands, as the order's tracking shows it.
@@ -177,13 +149,15 @@ struct Stored {
     state: State,
     attempts: i64,
     fact: Collaboration,
+    /// The collaboration order that this one takes back.
+    undoes: Option<String>,
 }
 
 sql! {
     INSERT = "INSERT INTO collaboration (id, version, org, kind, state, order_id, order_no, customer_id, account_id, product_id, \
               offering_id, number, effective_from, content, attempts, next_at, created_at, updated_at) \
               VALUES ($1, 1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $13, $13) ON CONFLICT (id) DO NOTHING";
-    SAME = "SELECT offering_id, account_id, number, customer_id FROM collaboration WHERE id = $1";
+    SAME = "SELECT offering_id, account_id, number, customer_id, content FROM collaboration WHERE id = $1";
     HISTORY = "INSERT INTO collaboration_history (collaboration_id, version, state, at, actor, note) VALUES ($1, $2, $3, $4, $5, $6)";
     LOCK = "SELECT id, version, state, attempts, kind, order_id, order_no, customer_id, account_id, product_id, offering_id, \
             number, effective_from, content, org FROM collaboration WHERE id = $1 {for_update}";
@@ -199,8 +173,14 @@ sql! {
 /// Tells billing a fact, exactly once: the same order, product and kind told again changes nothing and gives the same id.
 pub fn collaborate(tx: &mut Tx<'_>, fact: Collaboration) -> Result<String> {
     let id = format!("{}:{}:{}", fact.order_id, fact.product_id, fact.kind.name());
+    tell(tx, id, &fact, None)
+}
+
+fn tell(tx: &mut Tx<'_>, id: String, fact: &Collaboration, undoes: Option<&str>) -> Result<String> {
     let bundle = fact.bundle.as_ref().map(|b| json!({"offeringId": b.offering_id, "itemId": b.item_id}));
-    let content = json!({"bundle": bundle});
+    let content = json!({
+        "bundle": bundle, "old": fact.old, "new": fact.new, "offeringVersion": fact.offering_version, "undoes": undoes,
+    });
     let binds = params![
         id,
         fact.org,
@@ -221,11 +201,12 @@ pub fn collaborate(tx: &mut Tx<'_>, fact: Collaboration) -> Result<String> {
         let same = known.str(0) == fact.offering_id
             && known.opt_text(1) == fact.account_id
             && known.str(2) == fact.number
-            && known.str(3) == fact.customer_id;
+            && known.str(3) == fact.customer_id
+            && known.json(4)["new"] == fact.new;
         return if same { Ok(id) } else { Err(Problem::new(&problems::COLLABORATION_CONFLICT).with("value", &id)) };
     }
     history(tx, &id, 1, State::Waiting, "")?;
-    publish(tx, &id, 1, &fact, State::Waiting, "Create")?;
+    publish(tx, &id, 1, fact, State::Waiting, "Create")?;
     Ok(id)
 }
 
@@ -270,6 +251,7 @@ fn stored(row: &Row) -> Result<Stored> {
         version: row.int(1),
         state: State::parse(row.str(2))?,
         attempts: row.int(3),
+        undoes: content["undoes"].as_str().map(str::to_owned),
         fact: Collaboration {
             kind: CollaborationKind::parse(row.str(4))?,
             order_id: row.text(5),
@@ -282,6 +264,9 @@ fn stored(row: &Row) -> Result<Stored> {
             number: row.text(11),
             effective_from: row.time(12),
             org: OrgPath::parse(row.str(14))?,
+            offering_version: content["offeringVersion"].as_i64(),
+            old: content["old"].clone(),
+            new: content["new"].clone(),
         },
     })
 }
@@ -336,7 +321,16 @@ mod tests {
 
     #[test]
     fn the_states_follow_the_diagram_and_nothing_else() {
-        let verbs = [Verb::Send, Verb::Receive, Verb::Succeed, Verb::Fail, Verb::Resend, Verb::GiveUp, Verb::Close];
+        let verbs = [
+            Verb::Send,
+            Verb::Receive,
+            Verb::Succeed,
+            Verb::Fail,
+            Verb::Resend,
+            Verb::GiveUp,
+            Verb::Withdraw,
+            Verb::Close,
+        ];
         let allowed: Vec<String> = State::ALL
             .into_iter()
             .flat_map(|s| verbs.map(|v| (s, v)))
@@ -346,6 +340,7 @@ mod tests {
             allowed,
             [
                 "waiting>sent",
+                "waiting>closed",
                 "sent>received",
                 "sent>failed",
                 "received>succeeded",
@@ -353,7 +348,9 @@ mod tests {
                 "succeeded>closed",
                 "failed>waiting",
                 "failed>manual",
+                "failed>closed",
                 "manual>waiting",
+                "manual>closed",
                 "manual>closed",
             ]
         );

@@ -22,6 +22,8 @@ pub enum Kind {
     Transfer,
     /// Charged to customers. Owner: billing account.
     Revenue,
+    /// Promised back to a customer and not yet handed over. Owner: billing account.
+    Payable,
     /// Counted more or less than the system expected. Owner: shift.
     OverShort,
 }
@@ -34,6 +36,7 @@ impl Kind {
             Self::Cash => "cash",
             Self::Transfer => "transfer",
             Self::Revenue => "revenue",
+            Self::Payable => "payable",
             Self::OverShort => "overShort",
         }
     }
@@ -61,7 +64,8 @@ impl Entry {
 
 #[derive(Clone, Debug)]
 pub struct Posting<'a> {
-    /// What happened: `bill`, `payment`, `reversal`, `refund`, `settle`, `unsettle`, `overShort`.
+    /// What happened: `bill`, `payment`, `reversal`, `refund`, `settle`, `unsettle`, `credit`, `merge`, `payable`,
+    /// `payout`, `overShort`.
     pub kind: &'static str,
     pub subject_type: &'static str,
     pub subject_id: &'a str,

@@ -8,29 +8,53 @@
 mod account;
 mod bill;
 mod collaboration;
+mod contract;
 mod counter;
+mod facts;
 mod ledger;
+mod overview;
 mod payment;
+mod payout;
 pub mod perms;
 mod pricing;
 pub mod problems;
 mod prove;
+mod relation;
 mod settings;
 mod subscription;
+mod views;
 
-pub use account::{Account, BILLING_ACCOUNT, account, account_of, accounts_of, customer_of_number};
-pub use bill::{APPLIED_RATE, Arrears, BillRow, CUSTOMER_BILL, arrears_of, balance_of, bill_of_order, bills_of};
+pub use account::{
+    Account, BILLING_ACCOUNT, account, account_of, accounts_of, close_account_unused, customer_of_number, mergeable,
+    must_be_open, open_account,
+};
+pub use bill::{
+    APPLIED_RATE, Arrears, BillRow, CUSTOMER_BILL, Carried, Past, PastProduct, arrears_of, balance_of, bill_of_order,
+    bills_of,
+};
 pub use collaboration::{
     Bundle, Collaboration, CollaborationKind, CollaborationState, State as CollaborationOrderState, collaborate,
-    collaboration_state, deliver, round,
+    collaboration_state, deliver, round, take_back,
+};
+pub use contract::ContractState;
+pub use facts::{
+    FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
+    freeze, months, payer_of,
 };
 pub use ledger::deposit;
+pub use overview::{Bucket, Overview, overview};
 pub use payment::{Method, PaymentRow, Take, Taken, payments_of, reverse, take, taken_on, today_total};
-pub use pricing::{ChargeKind, Line, Part, Quote, QuoteItem, price};
+pub use pricing::{
+    Applies, Bound, Charge, ChargeKind, Cut, Declined, Discount, DiscountLine, Embedded, Line, Outside, Owned, Part,
+    PriceAsk, PriceItem, Pricing, Quote, QuoteItem, Reduction, discounts_in, price, use_pricing,
+};
 pub use prove::check;
+pub use relation::{Payer, Relation};
 
-const MIGRATIONS: &[store::Migration] =
-    &[store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql"))];
+const MIGRATIONS: &[store::Migration] = &[
+    store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql")),
+    store::Migration::new("billing", 2, include_str!("../migrations/0002_contracts.sql")),
+];
 
 pub fn module() -> http::Module {
     let mut routes = account::routes();
@@ -38,6 +62,9 @@ pub fn module() -> http::Module {
     routes.extend(payment::routes());
     routes.extend(counter::routes());
     routes.extend(collaboration::routes());
+    routes.extend(pricing::routes());
+    routes.extend(payout::routes());
+    routes.extend(views::routes());
     http::Module {
         name: "billing",
         routes,
@@ -46,5 +73,6 @@ pub fn module() -> http::Module {
         permissions: perms::ALL,
         background: vec![http::Background { name: "collaboration", run: |app| Box::pin(collaboration::run(app)) }],
         checks: vec![http::Check { name: "billing", run: check }],
+        answers: vec![http::Fetch { code: &problems::PRICING_PENDING, run: pricing::answer }],
     }
 }

@@ -13,7 +13,7 @@ mod tmf;
 mod view;
 
 pub use document::PAYMENT;
-pub use receipt::receipt;
+pub use receipt::{next as next_receipt, receipt};
 pub use reverse::reverse;
 pub use take::{Take, Taken, take};
 pub use tmf::routes;

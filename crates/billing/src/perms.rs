@@ -18,6 +18,9 @@ pub const COLLABORATION_READ: Perm =
     Perm { name: "collaboration.read", zh: "查看协作单", en: "See collaboration orders" };
 pub const COLLABORATION_OPERATE: Perm =
     Perm { name: "collaboration.operate", zh: "处理协作单", en: "Resend and close collaboration orders" };
+pub const PRICING: Perm = Perm { name: "pricing.quote", zh: "为其他系统报价", en: "Price for another system" };
+pub const RELATION_WRITE: Perm =
+    Perm { name: "payment_relation.write", zh: "维护付费关系", en: "Maintain payment relations" };
 
 pub const ALL: &[Perm] = &[
     ACCOUNT_READ,
@@ -32,4 +35,6 @@ pub const ALL: &[Perm] = &[
     SHIFT,
     COLLABORATION_READ,
     COLLABORATION_OPERATE,
+    PRICING,
+    RELATION_WRITE,
 ];

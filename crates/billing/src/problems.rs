@@ -19,4 +19,20 @@ kernel::codes! {
     COLLABORATION_STATE = "collaboration.state", 409, "协作单当前状态（{state}）不能{verb}", "A collaboration order in state {state} cannot be {verb}", "请刷新后查看状态", "Reload and look at its state";
     COLLABORATION_TARGET = "collaboration.no_subscription", 422, "没有与该产品对应的计费用户", "Billing does not know the product", "请先处理其开通协作单", "Process its activation first";
     SUBSCRIPTION_STATE = "subscription.state", 409, "计费用户当前状态（{state}）不能{verb}", "A subscription in state {state} cannot be {verb}", "请核对产品状态", "Check the state of the product";
+    DISCOUNT_UNKNOWN = "discount.unknown", 422, "该优惠不适用或已失效：{value}", "This discount does not apply or has ended: {value}", "请刷新优惠列表后重新选择", "Reload the discounts and choose again";
+    DISCOUNT_REASON = "discount.reason_needed", 422, "授权优惠必须说明原因", "A discount granted by hand needs a reason", "请填写原因", "Give the reason";
+    PRICING_PENDING = "pricing.pending", 503, "计费系统尚未给出价格", "The billing system has not answered yet", "请重试", "Try again";
+    PRICING_UNREACHABLE = "pricing.unreachable", 503, "外部计费系统无法访问", "The outside billing system cannot be reached", "请稍后重试；购物车已保留", "Try again shortly; the cart is kept";
+    PRICING_ANSWER = "pricing.answer", 502, "外部计费系统的答复无法采信", "The answer of the outside billing system cannot be believed", "请联系计费系统管理员", "Tell the administrator of the billing system";
+    PRICING_REFUSED = "pricing.refused", 422, "外部计费系统拒绝报价：{detail}", "The outside billing system refuses: {detail}", "请更正后重试", "Correct it and try again";
+    TAKEN_BACK = "collaboration.taken_back", 409, "该协作单已撤销", "This collaboration order has been taken back", "无需再处理", "Nothing is left to do";
+    ACCOUNT_CLOSED = "account.closed", 409, "账户 {value} 已合并或注销", "Account {value} has been merged or closed", "请改用其他账户", "Use another account";
+    ACCOUNT_OTHER_CUSTOMER = "account.other_customer", 422, "账户 {value} 不属于该客户", "Account {value} belongs to another customer", "只能合并同一客户的账户", "Only accounts of one customer are merged";
+    ACCOUNT_SAME = "account.same", 422, "不能与自身合并", "An account cannot be merged with itself", "请选择另一个账户", "Choose another account";
+    ACCOUNT_USED = "account.used", 409, "账户已有账务记录，不能注销", "The account has been used and cannot be closed", "请改用合户", "Merge it instead";
+    PAYOUT_STATE = "payout.state", 409, "该退费单当前状态（{state}）不能办理", "A payout in state {state} cannot be handled", "请刷新后查看", "Reload and look at its state";
+    PAYOUT_PAID = "payout.paid", 409, "退费已付给客户，不能撤销", "The money has been handed over already", "请另收一笔缴费", "Take a payment instead";
+    BILL_CREDITED = "bill.credited", 409, "账单 {value} 已有冲减，缴费不能整笔冲正", "Bill {value} has been credited since: the payment cannot be reversed as a whole", "请改为退还账户余额", "Pay back the balance of the account instead";
+    RELATION_INVALID = "payment_relation.invalid", 422, "付费关系无效：{detail}", "The payment relation is invalid: {detail}", "分摊比例合计不超过 100%，限额大于 0", "Shares add up to 100% at most, limits are greater than 0";
+    UNDO_CHANGED = "collaboration.changed_since", 409, "该业务之后又有变更，不能自动撤销", "It has been changed again since and cannot be taken back by itself", "请人工处理", "Deal with it by hand";
 }

@@ -1,6 +1,6 @@
 //! The running application: what handlers share, and the router made from the modules.
 
-use crate::{Access, Audience, Check, Module, RouteInfo, guard};
+use crate::{Access, Audience, Check, Fetch, Module, RouteInfo, guard};
 use axum::{Router, extract::Request, http::HeaderMap, middleware};
 use kernel::{Actor, Code, Lang, Perm, Result};
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -21,6 +21,7 @@ struct Inner {
     permissions: Vec<Perm>,
     problems: Vec<&'static Code>,
     checks: Vec<Check>,
+    answers: Vec<Fetch>,
     stop: watch::Sender<bool>,
     /// Events as they get their position, for live pages.
     events: broadcast::Sender<Arc<Delivered>>,
@@ -78,6 +79,7 @@ impl App {
             permissions: crate::permissions(modules),
             problems: own.chain(modules.iter().flat_map(|m| m.problems)).copied().collect(),
             checks: modules.iter().flat_map(|m| m.checks.iter().copied()).collect(),
+            answers: modules.iter().flat_map(|m| m.answers.iter().copied()).collect(),
             stop: watch::Sender::new(false),
             events: broadcast::channel(4096).0,
         }))
@@ -110,6 +112,10 @@ impl App {
     /// What must hold in a sound store.
     pub fn checks(&self) -> &[Check] {
         &self.0.checks
+    }
+    /// What fetches the answer that an operation was refused for, where something does.
+    pub(crate) fn answers(&self, refused: &kernel::Problem) -> Option<Fetch> {
+        self.0.answers.iter().find(|f| refused.is(f.code)).copied()
     }
     /// Ends the background work and the live streams; requests under way are finished.
     pub fn stop(&self) {

@@ -7,8 +7,18 @@ use axum::{
 };
 use kernel::{Actor, Lang, Problem, Result, Timestamp, codes};
 use serde::de::DeserializeOwned;
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
 use store::Tx;
+
+/// An operation that can be handed over again.
+type Operation<R> = Box<dyn FnMut(&mut Tx<'_>) -> Result<R> + Send>;
+
+/// What one request may have to fetch from outside: a price for each of its steps.
+const MOST_FETCHES: u32 = 4;
 
 pub struct Ctx {
     pub app: App,
@@ -59,7 +69,7 @@ impl Ctx {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        self.app.db().read(self.actor.clone(), operation).await
+        self.again(operation, |op| self.app.db().read(self.actor.clone(), op)).await
     }
     /// A look-up by key (see [`store::Db::peek`]).
     pub async fn peek<R, F>(&self, operation: F) -> Result<R>
@@ -75,7 +85,31 @@ impl Ctx {
         F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        self.app.db().write(self.actor.clone(), operation).await
+        self.again(operation, |op| self.app.db().write(self.actor.clone(), op)).await
+    }
+    /// Runs an operation; where it needs to know something from outside, that is fetched and it runs again.
+    async fn again<R, F, D, W>(&self, operation: F, run: D) -> Result<R>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        D: Fn(Operation<R>) -> W,
+        W: Future<Output = Result<R>>,
+    {
+        let operation = Arc::new(Mutex::new(operation));
+        let mut fetches = 0;
+        loop {
+            let same = operation.clone();
+            let once = move |tx: &mut Tx<'_>| (same.lock().unwrap_or_else(PoisonError::into_inner))(tx);
+            match run(Box::new(once)).await {
+                Err(refused) => match self.app.answers(&refused) {
+                    Some(fetch) if fetches < MOST_FETCHES => {
+                        fetches += 1;
+                        (fetch.run)(self.app.clone(), refused).await?;
+                    }
+                    _ => return Err(refused),
+                },
+                done => return done,
+            }
+        }
     }
     /// Like [`write`](Self::write) for a request that creates something: under an `Idempotency-Key` it happens once, and a
     /// repeat gets the first answer.

@@ -23,7 +23,7 @@ pub use axum;
 pub use body::{Body, Raw};
 pub use ctx::{Ctx, Paging, Query, check_version};
 pub use futures_util::future::BoxFuture;
-pub use module::{Access, Background, Check, Module, Route, RouteInfo, permissions};
+pub use module::{Access, Background, Check, Fetch, Module, Route, RouteInfo, permissions};
 pub use own::module;
 pub use reply::{Answer, Error, Reply};
 

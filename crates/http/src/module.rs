@@ -21,6 +21,8 @@ pub struct Module {
     pub permissions: &'static [Perm],
     pub background: Vec<Background>,
     pub checks: Vec<Check>,
+    /// What can fetch from outside what an operation was refused for.
+    pub answers: Vec<Fetch>,
 }
 
 /// Every right that the modules declare or ask for, each once.
@@ -47,6 +49,14 @@ pub struct Check {
 pub struct Background {
     pub name: &'static str,
     pub run: fn(App) -> BoxFuture<'static, ()>,
+}
+
+/// A transaction waits for no network: an operation that needs to know something from outside is refused with `code`, the
+/// answer is fetched, and the operation runs again.
+#[derive(Clone, Copy)]
+pub struct Fetch {
+    pub code: &'static Code,
+    pub run: fn(App, kernel::Problem) -> BoxFuture<'static, kernel::Result<()>>,
 }
 
 /// Who may call a route.

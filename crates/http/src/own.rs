@@ -43,6 +43,7 @@ pub fn module(others: &[Module]) -> Module {
             Background { name: "hub", run: |app| Box::pin(hub::keep_delivering(app)) },
         ],
         checks: vec![Check { name: "outbox", run: check_outbox }],
+        answers: Vec::new(),
     }
 }
 

@@ -36,6 +36,10 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
     doc.entry("relatedParty").or_insert_with(|| json!([]));
     let named = |i: &Item| i.offering.is_some() || i.product_id.is_some();
     let foreign = asked.items.iter().filter_map(|i| i.offering.as_ref()).find(|o| o.foreign);
+    let changes = |i: &Item| matches!(i.action, Action::Modify | Action::Delete);
+    if asked.items.iter().any(|i| named(i) && changes(i)) {
+        return change::placed_by_tmf(tx, &asked, &id, doc);
+    }
     let steps = if !asked.items.iter().any(named) {
         Vec::new() // it names nothing of ours and nothing of others: it is kept as it came
     } else if let Some(offering) = foreign {
@@ -53,7 +57,7 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
 }
 
 /// The order's number comes last: its series stays locked until the commit.
-fn number(tx: &mut Tx<'_>, doc: &mut Map<String, Value>, org: &OrgPath) -> Result<()> {
+pub fn number(tx: &mut Tx<'_>, doc: &mut Map<String, Value>, org: &OrgPath) -> Result<()> {
     let order_no = tx.next_number("P", org)?;
     doc.insert("orderNo".into(), json!(order_no));
     doc.entry("description").or_insert_with(|| json!(""));
@@ -106,11 +110,6 @@ impl Capture {
 
     fn run(&self, tx: &mut Tx<'_>, asked: &Asked, doc: &mut Map<String, Value>) -> Result<Vec<NewStep>> {
         doc.insert("customerName".into(), json!(self.customer_name));
-        if let [item] = asked.items.as_slice()
-            && item.action == Action::Delete
-        {
-            return change::terminate(tx, item, doc);
-        }
         let mut made = Vec::new();
         let mut names = Vec::new();
         let mut sold = Vec::new();
@@ -118,8 +117,9 @@ impl Capture {
             match item.action {
                 Action::Add => {}
                 Action::NoChange => continue,
-                Action::Modify => return Err(Problem::new(&problems::ACTION_UNSUPPORTED).with("value", "modify")),
-                Action::Delete => return Err(Problem::new(&problems::ACTION_UNSUPPORTED).with("value", "delete + …")),
+                Action::Modify | Action::Delete => {
+                    return Err(Problem::new(&problems::ACTION_UNSUPPORTED).with("value", "modify + delete"));
+                }
             }
             let offering = self.offering(tx, item)?;
             sold.push((offering.id.clone(), item.quantity));
@@ -127,7 +127,7 @@ impl Capture {
             let shown = self.item(tx, item, &offering, &mut made)?;
             merge_item(doc, i, shown);
         }
-        let quote = billing::price(tx, &sold, tx.now().date())?;
+        let quote = billing::price(tx, &billing::PriceAsk::plain(&sold, tx.now().date()))?;
         doc.insert("amountFen".into(), json!(quote.due_now));
         doc.insert(
             "orderTotalPrice".into(),

@@ -1,10 +1,9 @@
-//! Orders as the desk lists them, and what they cost before they are placed.
+//! Orders as the desk lists them.
 
-use crate::{CREATE, READ};
-use http::{Access, Answer, Body, Ctx, Reply, Route};
+use crate::READ;
+use http::{Access, Answer, Ctx, Reply, Route};
 use kernel::{Problem, Result, Timestamp};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::{Filter, Row, Tx};
 
 /// A row of the order list.
@@ -42,9 +41,7 @@ pub fn routes() -> Vec<Route> {
             .parameter("customerId", "orders of one customer")
             .parameter("q", "order number, beginning of the customer's name, or a telephone number of the customer")
             .parameter("sort", "createdAt: oldest first; -createdAt, as by itself: newest first"),
-        Route::post("/api/v1/orders/price", Access::Needs(CREATE), price)
-            .doc("What an order would cost, and whether it may be placed")
-            .body(json!({"customerId": "…", "items": [{"offeringId": "…", "quantity": 1}]})),
+        crate::price::route(),
     ]
 }
 
@@ -193,57 +190,4 @@ pub fn by_hour(tx: &mut Tx<'_>, from: Timestamp) -> Result<[i64; 24]> {
         hours[usize::try_from(row.int(0)).unwrap_or(0).min(23)] += row.int(1);
     }
     Ok(hours)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PriceAsk {
-    customer_id: Option<String>,
-    items: Vec<PriceItem>,
-}
-
-#[derive(Deserialize, Clone)]
-#[serde(rename_all = "camelCase")]
-struct PriceItem {
-    offering_id: String,
-    #[serde(default = "one")]
-    quantity: i64,
-}
-
-fn one() -> i64 {
-    1
-}
-
-async fn price(ctx: Ctx, body: Body<PriceAsk>) -> Answer {
-    let (lang, ask) = (ctx.lang, body.value);
-    let answer = ctx
-        .read(move |tx| {
-            let mut problems: Vec<Value> = Vec::new();
-            let mut priced = Vec::new();
-            if let Some(customer) = &ask.customer_id {
-                customer::summary(tx, customer)?;
-            }
-            for item in &ask.items {
-                let checked = catalog::offering(tx, &item.offering_id).and_then(|o| {
-                    o.sellable(tx.now())?;
-                    catalog::decompose(tx, &o, &[])
-                });
-                if let Err(p) = &checked {
-                    if p.code.status >= 500 {
-                        return Err(p.clone());
-                    }
-                    problems.push(json!({"offeringId": item.offering_id, "code": p.code.id, "reason": p.reason(lang)}));
-                }
-                if catalog::offering(tx, &item.offering_id).is_ok() {
-                    priced.push((item.offering_id.clone(), item.quantity));
-                }
-            }
-            let quote = billing::price(tx, &priced, tx.now().date())?;
-            let mut answer = serde_json::to_value(&quote).map_err(Problem::internal)?;
-            answer["eligible"] = json!(problems.is_empty());
-            answer["problems"] = json!(problems);
-            Ok(answer)
-        })
-        .await?;
-    Ok(Reply::ok(&answer))
 }

@@ -3,11 +3,13 @@
 
 use crate::{
     Event, PRODUCT_ORDER, State,
+    acceptance::effects::{self, Stage},
+    cards,
     change::Turn,
     order::{customer_id, note, step},
     problems, service_order,
 };
-use billing::{Bundle, Collaboration, CollaborationKind, CollaborationOrderState};
+use billing::{CollaborationKind, CollaborationOrderState};
 use customer::KeyKind;
 use flow::{Saga, SagaState, StepState};
 use http::tmf::{self, Document};
@@ -18,6 +20,8 @@ use inventory::{
 };
 use kernel::{Problem, Result};
 use store::Tx;
+
+mod facts;
 
 /// Work begins.
 pub fn begin(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
@@ -118,26 +122,26 @@ pub fn tell_billing(tx: &mut Tx<'_>, order_id: &str, fact: CollaborationKind) ->
         None => products::of_order(tx, order_id)?,
     };
     for product in concerned {
-        let body = &product.body;
-        let text = |outer: &str, name: &str| body.get(outer).and_then(|o| o[name].as_str()).map(str::to_owned);
-        let number = characteristic(body, "number").or(characteristic(body, "broadbandAccount")).unwrap_or_default();
-        let bundle = text("soldIn", "offeringId").zip(text("soldIn", "itemId"));
-        let fact = Collaboration {
-            kind: fact,
-            order_id: order_id.to_owned(),
-            order_no: order.text("orderNo").to_owned(),
-            customer_id: customer_id(body).to_owned(),
-            account_id: text("billingAccount", "id"),
-            product_id: product.id.clone(),
-            offering_id: text("productOffering", "id").unwrap_or_default(),
-            bundle: bundle.map(|(offering_id, item_id)| Bundle { offering_id, item_id }),
-            number,
-            effective_from: tx.now(),
-            org: product.org.clone(),
-        };
-        billing::collaborate(tx, fact)?;
+        let new = serde_json::json!({"pricing": product.body.get("pricing")});
+        facts::say(tx, &order, fact, &product, serde_json::json!({}), new)?;
     }
     Ok(())
+}
+
+/// Tells billing what a business changed, fact by fact.
+pub fn tell_facts(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
+    facts::tell(tx, order_id)
+}
+
+/// Takes [`tell_facts`] back.
+pub fn take_facts_back(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
+    billing::take_back(tx, order_id)
+}
+
+/// Numbers that the order keeps beside those of the products it makes.
+fn reserved_numbers(order: &Document) -> Vec<String> {
+    let all = order.body.get("reservedNumbers").and_then(serde_json::Value::as_array).into_iter().flatten();
+    all.filter_map(|n| n.as_str()).map(str::to_owned).collect()
 }
 
 /// Whether billing has acknowledged everything this order told it. Fails where a person has to deal with it.
@@ -155,6 +159,7 @@ pub fn complete(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     if State::parse(order.text("state"))? == State::Completed {
         return Ok(());
     }
+    effects::perform(tx, order_id, Stage::Last)?;
     step(tx, &mut order, Event::Complete, ("竣工归档", "Completed"))?;
     service_order::follow(tx, order_id, Event::Complete)
 }
@@ -205,6 +210,13 @@ fn undone(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
             numbers::release(tx, &number)?;
         }
         ports::release(tx, &product.id)?;
+    }
+    for number in reserved_numbers(&order) {
+        numbers::release(tx, &number)?;
+    }
+    cards::release_order(tx, order_id)?;
+    if let Some(account) = order.body.get("openedAccount").and_then(serde_json::Value::as_str) {
+        billing::close_account_unused(tx, account)?;
     }
     step(tx, &mut order, Event::Undone, ("已退单", "Cancelled"))?;
     service_order::follow(tx, order_id, Event::Undone)

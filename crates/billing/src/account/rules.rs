@@ -56,7 +56,7 @@ impl Rules for AccountRules {
         doc.entry("state").or_insert(json!("active"));
         let number = tx.next_number("A", &org)?;
         doc.insert("accountNo".into(), json!(number));
-        super::balances(doc, Money::ZERO, Money::ZERO, &tx.now().to_string());
+        super::with_balances(doc, Money::ZERO, Money::ZERO, &tx.now().to_string());
         Ok(org)
     }
 

@@ -44,13 +44,7 @@ pub fn issue(
         Some(row) => from_row(&row)?,
         None => create(tx, account, kind, origin, date)?,
     };
-    let mut seq = tx.query_one(&LAST_LINE, params![bill.id])?.int(0);
-    let mut sum = Money::ZERO;
-    for new in lines {
-        seq += 1;
-        add_line(tx, &bill, seq, new)?;
-        sum = sum.plus(new.line.amount)?;
-    }
+    let sum = append(tx, &bill, lines)?;
     bill.amount = bill.amount.plus(sum)?;
     bill.remaining = bill.remaining.plus(sum)?;
     if bill.remaining < Money::ZERO {
@@ -74,6 +68,18 @@ pub fn issue(
     settle(tx, account)?;
     account::refresh(tx, &account.id)?;
     super::bill(tx, &bill.id)
+}
+
+/// Adds lines to a bill; returns what they come to. The figures of the bill are for the caller to change.
+pub(super) fn append(tx: &mut Tx<'_>, bill: &Bill, lines: &[NewLine]) -> Result<Money> {
+    let mut seq = tx.query_one(&LAST_LINE, params![bill.id])?.int(0);
+    let mut sum = Money::ZERO;
+    for new in lines {
+        seq += 1;
+        add_line(tx, bill, seq, new)?;
+        sum = sum.plus(new.line.amount)?;
+    }
+    Ok(sum)
 }
 
 fn create(tx: &mut Tx<'_>, account: &Account, kind: &str, origin: &str, date: Date) -> Result<Bill> {

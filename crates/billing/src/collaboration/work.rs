@@ -1,7 +1,7 @@
 //! Doing what is due: each collaboration order in a transaction of its own; a refusal is recorded in another.
 
 use super::{State, Stored, Verb, effect, lock};
-use crate::settings;
+use crate::{pricing, settings};
 use http::App;
 use kernel::{Actor, Problem, Result, Timestamp};
 use std::{collections::BTreeMap, time::Duration};
@@ -73,7 +73,7 @@ pub async fn round(app: &App) -> Result<usize> {
 
 async fn attend(db: &Db, id: &str) -> Result<()> {
     let own = id.to_owned();
-    match db.write(Actor::system(), move |tx| deliver(tx, &own)).await {
+    match pricing::run(db, Actor::system(), move |tx| deliver(tx, &own)).await {
         Ok(()) => Ok(()),
         Err(problem) => {
             let own = id.to_owned();
@@ -101,7 +101,10 @@ fn hand_over(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>> {
 /// itself: this is for loads that want the bill at once.
 pub fn deliver(tx: &mut Tx<'_>, id: &str) -> Result<()> {
     let Some(mut order) = hand_over(tx, id)? else { return Ok(()) };
-    effect::apply(tx, &order.fact, &order.id)?;
+    match &order.undoes {
+        Some(forward) => effect::undo(tx, forward, &order.id)?,
+        None => effect::apply(tx, &order.fact, &order.id)?,
+    }
     let now = tx.now();
     order.step(tx, Verb::Succeed, now, None, "")?;
     flow::saga::wake(tx, &order.fact.order_id)

@@ -71,6 +71,9 @@ pub fn reverse(tx: &mut Tx<'_>, id: &str, reason: &str) -> Result<Taken> {
     for share in &shares {
         let mut bill = bill::lock(tx, share.str(0))?;
         let amount = share.money(2).negated();
+        if bill.remaining.plus(share.money(2))? > bill.amount {
+            return Err(Problem::new(&problems::BILL_CREDITED).with("value", &bill.bill_no));
+        }
         bill.apply(tx, amount, &txn, Some(&original.id))?;
         applied.push(AppliedTo { bill_id: bill.id, bill_no: bill.bill_no, amount, remaining: bill.remaining });
     }

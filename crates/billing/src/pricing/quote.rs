@@ -1,12 +1,15 @@
 //! A quote: the lines that the first bill will have when the items start on a given day.
 
-use super::{Charge, Part, Tariff, tariff};
-use crate::settings;
-use kernel::{Date, Money, Problem, Result};
-use serde::Serialize;
+use super::{
+    Applies, Charge, DiscountLine, Owned, Part, PriceAsk, PriceItem, Reduction, Tariff, discount, reductions, tariff,
+};
+use crate::{contract, settings, subscription};
+use kernel::{Date, Money, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use store::Tx;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ChargeKind {
     OneTime,
@@ -23,7 +26,7 @@ impl ChargeKind {
 }
 
 /// One line of a quote or a bill, with the trace of how its amount came about.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
     pub name: String,
@@ -32,7 +35,7 @@ pub struct Line {
     #[serde(rename = "amountFen")]
     pub amount: Money,
     /// Days charged, where only a part of a month is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<i64>,
     pub note: String,
     pub note_en: String,
@@ -43,16 +46,55 @@ pub struct Line {
     pub to: Date,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+/// A discount that does not count, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Declined {
+    pub id: String,
+    pub name: String,
+    pub zh: String,
+    pub en: String,
+}
+
+/// How long the item would bind the customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bound {
+    pub months: i64,
+    pub starts: Date,
+    pub ends: Date,
+    /// What leaving on the first day would cost.
+    #[serde(rename = "earlyTerminationFen")]
+    pub early_termination: Money,
+    pub rule: String,
+    pub rule_en: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteItem {
     pub offering_id: String,
+    pub version: i64,
     pub name: String,
     pub quantity: i64,
     pub lines: Vec<Line>,
+    pub discounts: Vec<DiscountLine>,
+    pub declined: Vec<Declined>,
+    pub contract: Option<Bound>,
+    /// What is to be charged from then on, once for each unit: an order keeps it, so that what was agreed is charged.
+    pub charges: Vec<Owned>,
+    pub reductions: Vec<Reduction>,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+impl QuoteItem {
+    /// What an order keeps of this price: the version, the charges and the discounts agreed. It is handed to billing as
+    /// `new.pricing` of the start.
+    pub fn pinned(&self) -> Value {
+        json!({"offeringVersion": self.version, "charges": self.charges, "reductions": self.reductions})
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
     pub items: Vec<QuoteItem>,
@@ -60,39 +102,107 @@ pub struct Quote {
     pub one_time: Money,
     #[serde(rename = "firstMonthFen")]
     pub first_month: Money,
+    /// What every further month costs while the discounts last …
     #[serde(rename = "monthlyFen")]
     pub monthly: Money,
+    /// … and after the last of the limited ones has ended.
+    #[serde(rename = "monthlyAfterFen")]
+    pub monthly_after: Money,
     #[serde(rename = "dueNowFen")]
     pub due_now: Money,
+    /// What the discounts take off what is due now; not negative.
+    #[serde(rename = "discountFen")]
+    pub discount: Money,
+    /// Another billing system computed it.
+    #[serde(default)]
+    pub outside: bool,
 }
 
-/// What `items` (offering and quantity) cost when they start on `date`.
-pub fn price(tx: &mut Tx<'_>, items: &[(String, i64)], date: Date) -> Result<Quote> {
+/// What an ask costs, computed from the catalogue. Amounts are net of discounts, which stand in lines of their own.
+pub fn compute(tx: &mut Tx<'_>, ask: &PriceAsk) -> Result<Quote> {
+    ask.check()?;
     let divisor = settings::DIVISOR.number(tx)?;
+    let held = match &ask.customer_id {
+        Some(customer_id) => subscription::offerings_of(tx, customer_id)?,
+        None => Vec::new(),
+    };
+    let together = together(ask, held);
     let mut quote = Quote::default();
-    for (offering_id, quantity) in items {
-        if !(1..=10_000).contains(quantity) {
-            return Err(Problem::invalid("quantity", "1–10000"));
-        }
-        let tariff = tariff(tx, offering_id)?;
-        let lines = lines(&tariff, *quantity, date, divisor)?;
-        for line in &lines {
-            match line.kind {
-                ChargeKind::OneTime => quote.one_time = quote.one_time.plus(line.amount)?,
-                ChargeKind::Recurring => quote.first_month = quote.first_month.plus(line.amount)?,
-            }
-            quote.monthly = quote.monthly.plus(line.monthly)?;
-        }
-        let offering_id = offering_id.clone();
-        quote.items.push(QuoteItem { offering_id, name: tariff.name, quantity: *quantity, lines });
+    for item in &ask.items {
+        let one = priced(tx, item, ask.at, &together, divisor)?;
+        quote.add(&one)?;
+        quote.items.push(one);
     }
     quote.due_now = quote.one_time.plus(quote.first_month)?;
     Ok(quote)
 }
 
-/// The lines of one tariff that starts on `date`.
-pub fn lines(tariff: &Tariff, quantity: i64, date: Date, divisor: i64) -> Result<Vec<Line>> {
-    tariff.charges.iter().map(|c| line(c, quantity, date, divisor)).collect()
+/// Everything held or bought together: what a discount across products looks at.
+fn together(ask: &PriceAsk, mut held: Vec<String>) -> Vec<String> {
+    for item in &ask.items {
+        held.push(item.offering_id.clone());
+        held.extend(item.selection.iter().filter(|p| p.quantity > 0).map(|p| p.offering_id.clone()));
+    }
+    held
+}
+
+fn priced(tx: &mut Tx<'_>, item: &PriceItem, at: Date, together: &[String], divisor: i64) -> Result<QuoteItem> {
+    let Tariff { offering, charges } = tariff(tx, item)?;
+    let (wanted, mut declined) = reductions(tx, &offering, item, together)?;
+    let plain: Vec<Charge> = charges.iter().map(|o| o.charge.clone()).collect();
+    let reduced = discount::reduce(&plain, &wanted, item.quantity, at, divisor)?;
+    for beaten in &reduced.gave_way {
+        declined.push(Declined {
+            id: beaten.id.clone(),
+            name: beaten.name.clone(),
+            zh: "与更优惠的折扣不能同享".into(),
+            en: "cannot be combined with a better discount".into(),
+        });
+    }
+    let lines = lines(&plain, item.quantity, at, divisor)?;
+    let contract = contract::bound(&offering, &plain, &reduced.lines, item.quantity, at)?;
+    Ok(QuoteItem {
+        offering_id: offering.id,
+        version: offering.version,
+        name: offering.name,
+        quantity: item.quantity,
+        lines,
+        discounts: reduced.lines,
+        declined,
+        contract,
+        charges,
+        reductions: reduced.kept,
+    })
+}
+
+impl Quote {
+    fn add(&mut self, item: &QuoteItem) -> Result<()> {
+        for line in &item.lines {
+            match line.kind {
+                ChargeKind::OneTime => self.one_time = self.one_time.plus(line.amount)?,
+                ChargeKind::Recurring => self.first_month = self.first_month.plus(line.amount)?,
+            }
+            self.monthly = self.monthly.plus(line.monthly)?;
+            self.monthly_after = self.monthly_after.plus(line.monthly)?;
+        }
+        for off in &item.discounts {
+            match off.applies {
+                Applies::OneTime => self.one_time = self.one_time.plus(off.amount)?,
+                Applies::Recurring => self.first_month = self.first_month.plus(off.amount)?,
+            }
+            self.monthly = self.monthly.plus(off.monthly)?;
+            if off.until.is_none() {
+                self.monthly_after = self.monthly_after.plus(off.monthly)?;
+            }
+            self.discount = self.discount.plus(off.amount.negated())?;
+        }
+        Ok(())
+    }
+}
+
+/// The lines of charges that start on `date`.
+pub fn lines(charges: &[Charge], quantity: i64, date: Date, divisor: i64) -> Result<Vec<Line>> {
+    charges.iter().map(|c| line(c, quantity, date, divisor)).collect()
 }
 
 /// The first line of a charge that starts on `date`.
@@ -125,7 +235,7 @@ pub fn line(charge: &Charge, quantity: i64, date: Date, divisor: i64) -> Result<
             ..base
         },
         1 => Line {
-            amount: part.charge(full, divisor),
+            amount: part.charge(charge.amount, divisor).times(quantity)?,
             days: Some(part.days),
             monthly: full,
             note: format!("月费 {full} 元 ÷ {divisor} × {} 天（{date} 至 {}）", part.days, part.to),
@@ -152,8 +262,7 @@ mod tests {
     #[test]
     fn one_time_monthly_and_yearly_charges_each_follow_their_own_rule() {
         let charges = vec![charge("装机费", 10_000, 0), charge("月费", 300_000, 1), charge("年费", 36_000, 12)];
-        let tariff = Tariff { offering_id: "o".into(), name: "o".into(), charges, components: vec![] };
-        let lines = lines(&tariff, 1, Date::parse("2026-11-16").unwrap(), 30).unwrap();
+        let lines = lines(&charges, 1, Date::parse("2026-11-16").unwrap(), 30).unwrap();
         let amounts: Vec<i64> = lines.iter().map(|l| l.amount.in_fen()).collect();
         assert_eq!(amounts, [10_000, 150_000, 36_000]);
         assert_eq!(lines.iter().map(|l| l.monthly.in_fen()).sum::<i64>(), 300_000);
@@ -164,12 +273,7 @@ mod tests {
 
     #[test]
     fn an_absurd_amount_is_refused_instead_of_wrapping() {
-        let tariff = Tariff {
-            offering_id: "o".into(),
-            name: "o".into(),
-            charges: vec![charge("x", i64::MAX / 2, 1)],
-            components: vec![],
-        };
-        assert!(lines(&tariff, 3, Date::parse("2026-11-16").unwrap(), 30).is_err());
+        let charges = [charge("x", i64::MAX / 2, 1)];
+        assert!(lines(&charges, 3, Date::parse("2026-11-16").unwrap(), 30).is_err());
     }
 }

@@ -132,6 +132,9 @@ fn charge(
         number: number.to_owned(),
         effective_from: start,
         org: sample.org.clone(),
+        offering_version: None,
+        old: Value::Null,
+        new: Value::Null,
     };
     let id = billing::collaborate(tx, fact)?;
     billing::deliver(tx, &id)

@@ -24,7 +24,7 @@ pub(super) fn completed(
 ) -> Result<Order> {
     let customer = customer::summary(tx, &sample.id)?;
     let offering = catalog::offering(tx, offering)?;
-    let quote = billing::price(tx, &[(offering.id.clone(), 1)], at.date())?;
+    let quote = billing::price(tx, &billing::PriceAsk::plain(&[(offering.id.clone(), 1)], at.date()))?;
     let id = tx.new_id::<Document>().into_string();
     let order_no = tx.next_number("P", &sample.org)?;
     let done = at.plus_seconds(90).min(tx.now());

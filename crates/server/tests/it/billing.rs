@@ -42,6 +42,9 @@ pub fn started(customer_id: &str, order_id: &str, product_id: &str, offering_id:
         number: String::new(),
         effective_from: Timestamp::parse(from).unwrap(),
         org: hall(),
+        offering_version: None,
+        old: Value::Null,
+        new: Value::Null,
     }
 }
 

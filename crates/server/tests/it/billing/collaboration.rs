@@ -96,7 +96,7 @@ async fn one_time_yearly_and_monthly_charges_of_an_order_add_up_to_its_quote(t: 
     let quote = t
         .write(move |tx| {
             let items: Vec<(String, i64)> = offerings.iter().map(|o| ((*o).to_owned(), 1)).collect();
-            billing::price(tx, &items, tx.now().date())
+            billing::price(tx, &billing::PriceAsk::plain(&items, tx.now().date()))
         })
         .await;
     assert_eq!(quote.one_time.in_fen(), 10_000 + 19_900);
