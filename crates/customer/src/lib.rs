@@ -5,6 +5,7 @@
 //!   certificate are repeated here for lists, and follow the party's events.
 //! * Other domains add what else a customer is found by ([`add_key`]): accounts, circuits, numbers.
 
+mod age;
 pub mod bulk;
 mod create;
 mod find;
@@ -16,6 +17,7 @@ mod lifecycle;
 mod manager;
 mod note;
 mod number;
+mod people;
 mod pinyin;
 mod portrait;
 pub mod problems;
@@ -35,10 +37,12 @@ pub use journal::{Entry, EntryKind, NewEntry, close as close_entry, journal_of, 
 pub use lifecycle::Status;
 pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
+pub use people::standing_people;
 pub use pinyin::romanise;
 pub use portrait::{Portrait, portrait};
 pub use relation::{Edge, GraphNode, edges_of};
 pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
+pub use age::age_of;
 pub use rename::rename;
 pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};
 
