@@ -37,7 +37,7 @@ pub use journal::{Entry, EntryKind, NewEntry, close as close_entry, journal_of, 
 pub use lifecycle::Status;
 pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
-pub use people::standing_people;
+pub use people::{Standing, standing_people, standing_person};
 pub use pinyin::romanise;
 pub use portrait::{Portrait, portrait};
 pub use relation::{Edge, GraphNode, edges_of};

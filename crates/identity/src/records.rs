@@ -6,21 +6,24 @@ mod import;
 mod prepare;
 mod refresh;
 
+pub(crate) use columns::names;
 pub use columns::{Column, Columns};
+pub(crate) use import::upload_path;
 pub use import::{FileState, Import, begin, import};
 pub use prepare::{Prepared, prepare};
 pub use refresh::refresh;
+pub(crate) use refresh::{drop_customer, take_customer};
 
 use crate::matching::features::Keyed;
 use kernel::{Phone, Result, Timestamp};
 use serde_json::{Map, Value, json};
-use store::{Db, Row, Tx, Vault, params, sql};
+use store::{Row, Tx, Vault, params, sql};
 
 /// Records of our own customers.
 pub const CRM: &str = "crm";
 
-pub(crate) fn keyed(db: &Db) -> Keyed {
-    Keyed::new(&db.vault().derive("identity features"))
+pub(crate) fn keyed(vault: &Vault) -> Keyed {
+    Keyed::new(&vault.derive("identity features"))
 }
 
 sql! {

@@ -7,6 +7,8 @@
 mod join;
 mod write;
 
+pub(crate) use join::both;
+
 use crate::{
     matching::engine::{PARTS, Work},
     problems, records, workplace,

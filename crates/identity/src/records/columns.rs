@@ -104,6 +104,11 @@ pub(crate) const ALL: [(Column, &str, &[&str]); 12] = [
     (Column::Org, "org", &["org", "area", "营业区", "归属", "归属组织", "局向"]),
 ];
 
+/// What a mapping may name.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(_, name, _)| *name)
+}
+
 /// Where each column lies in a row.
 #[derive(Clone, Debug)]
 pub struct Columns(Vec<(Column, usize)>);

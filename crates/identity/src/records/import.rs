@@ -166,7 +166,7 @@ fn run(db: &Db, actor: &Actor, opened: &Opened, stop: &AtomicBool, progress: &mu
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel::<Result<Arc<Batch>>>(1);
         let columns = &columns;
-        let keyed = keyed(db);
+        let keyed = keyed(db.vault());
         scope.spawn(move || {
             let around = Around { vault: db.vault(), keyed, home: &opened.org, scope: &actor.scope };
             read(&mut reader, columns, &around, stop, &send);
