@@ -16,7 +16,7 @@ sql! {
     PRODUCTS = "SELECT p.id, p.number, COALESCE(n.state, 'missing') FROM product p LEFT JOIN number_pool n ON n.number = p.number \
                 WHERE p.number IS NOT NULL AND p.status IN ('active', 'suspended', 'pendingTerminate') \
                 AND (n.product_id IS NULL OR n.product_id <> p.id OR n.state NOT IN ('inUse', 'suspended')) ORDER BY p.id LIMIT 100";
-    RESERVED = "SELECT number FROM number_pool WHERE state = 'reserved' AND order_id IS NULL ORDER BY number LIMIT 100";
+    RESERVED = "SELECT number FROM number_pool WHERE state = 'reserved' AND order_id IS NULL AND customer_id IS NULL ORDER BY number LIMIT 100";
 }
 
 fn numbers_without_product(tx: &mut Tx<'_>) -> Result<Vec<String>> {

@@ -1,5 +1,9 @@
 //! Ports of the access network: one product each, assigned by a conditional update.
 
+mod moving;
+
+pub use moving::{left, move_back, move_to};
+
 use crate::problems;
 use kernel::{OrgPath, Problem, Result};
 use store::{Tx, Value, params, sql};
@@ -56,7 +60,7 @@ pub fn add(tx: &mut Tx<'_>, org: &OrgPath, device: &str, count: usize) -> Result
 }
 
 /// The city a place belongs to: `/cn/44/4401` of `/cn/44/4401/h001`.
-fn city(org: &OrgPath) -> OrgPath {
+pub(crate) fn city(org: &OrgPath) -> OrgPath {
     let mut place = org.clone();
     while place.as_str().matches('/').count() > 3
         && let Some(parent) = place.parent()

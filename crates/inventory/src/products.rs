@@ -1,7 +1,12 @@
 //! TMF637 products: what a customer holds. Made pending by an order, active when its activation is done.
 
+mod change;
+mod held;
+pub mod locks;
 mod status;
 
+pub use change::{change, live_of_family, members_of, set_attributes, set_characteristics};
+pub use held::held_by;
 pub use status::Status;
 
 use crate::{READ, WRITE};
@@ -67,11 +72,19 @@ impl Rules for ProductRules {
             ("order_id", doc.get("orderId").and_then(Value::as_str).map(str::to_owned).to_value()),
             ("number", characteristic(doc, "number").to_value()),
             ("live", live.to_value()),
+            ("group_id", group_of(doc).to_value()),
         ]
     }
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {
         if before.get("status") == after.get("status") { vec![] } else { vec!["StateChange"] }
     }
+}
+
+/// The group that a product is a member of.
+fn group_of(doc: &Map<String, Value>) -> Option<String> {
+    let relations = doc.get("productRelationship")?.as_array()?;
+    let group = relations.iter().find(|r| r["relationshipType"] == "memberOf")?;
+    group["product"]["id"].as_str().map(str::to_owned)
 }
 
 /// The text of a characteristic of a product's body.

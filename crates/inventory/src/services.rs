@@ -1,6 +1,9 @@
 //! TMF638 services: what runs for a product in the network, made when its activation is done.
 
+mod holder;
 mod record;
+
+pub use holder::rehold;
 
 use crate::{READ, WRITE};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};

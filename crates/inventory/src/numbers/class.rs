@@ -5,7 +5,9 @@ use kernel::{Money, Result};
 use store::{Tx, params, sql};
 
 pub(super) struct Class {
-    name: String,
+    pub name: String,
+    /// Its place among the classes, which is how a bulk load names it.
+    pub rank: i64,
     patterns: Vec<Pattern>,
 }
 
@@ -19,7 +21,7 @@ pub struct Terms {
 }
 
 sql! {
-    ALL = "SELECT class, patterns FROM number_class ORDER BY rank DESC";
+    ALL = "SELECT class, patterns, rank FROM number_class ORDER BY rank DESC";
     TERMS = "SELECT class, deposit_fen, min_spend_fen FROM number_class";
 }
 
@@ -29,15 +31,20 @@ pub(super) fn load(tx: &mut Tx<'_>) -> Result<Vec<Class>> {
         .map(|row| {
             let patterns = row.str(1).split(',').filter(|p| !p.is_empty());
             let ending = |p: &str| Pattern::parse(&format!("*{p}"));
-            Ok(Class { name: row.text(0), patterns: patterns.map(ending).collect::<Result<_>>()? })
+            Ok(Class { name: row.text(0), rank: row.int(2), patterns: patterns.map(ending).collect::<Result<_>>()? })
         })
         .collect()
 }
 
+/// The names of all classes, the highest first.
+pub(super) fn names(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    Ok(tx.query(&ALL, params![])?.iter().map(|r| r.text(0)).collect())
+}
+
 /// The highest class with a pattern that fits; a class without patterns takes the rest.
-pub(super) fn of<'c>(classes: &'c [Class], number: &str) -> &'c str {
+pub(super) fn of<'c>(classes: &'c [Class], number: &str) -> Option<&'c Class> {
     let fits = |c: &&Class| c.patterns.is_empty() || c.patterns.iter().any(|p| p.fits(number));
-    classes.iter().find(fits).map_or("normal", |c| c.name.as_str())
+    classes.iter().find(fits).or(classes.last())
 }
 
 pub fn terms(tx: &mut Tx<'_>) -> Result<Vec<Terms>> {

@@ -1,135 +1,114 @@
-//! Fine numbers: the shape of a number's ending, and the patterns clerks search by.
+//! Patterns that clerks search numbers by, and whether a number fits one.
+//!
+//! A pattern is one or more rows of symbols with an anchor. Every search and every class rule goes through
+//! [`Row::endings`], so that what the search finds and what the rules say cannot differ.
+
+mod symbols;
 
 use crate::problems;
 use kernel::{Problem, Result};
-use store::Filter;
+pub(super) use symbols::{Ending, Row, Symbol};
 
-/// The ending of a number: how many equal digits, how many that count up, and the shape of the last four.
+/// Where the symbols must lie in the number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Shape {
-    pub same: u8,
-    pub run: u8,
-    /// `AABB`, `ABAB` or `ABBA`; empty for others.
-    pub name: &'static str,
+pub(super) enum Anchor {
+    Start,
+    End,
+    Whole,
+    Anywhere,
 }
 
-impl Shape {
-    pub fn of(number: &str) -> Self {
-        let digits: Vec<u8> = number.bytes().rev().collect();
-        let streak = |follows: fn(u8, u8) -> bool| {
-            1 + digits.windows(2).take_while(|w| follows(w[0], w[1])).count().min(18) as u8
-        };
-        let name = match digits[..] {
-            [d, c, b, a, ..] if a != c || b != d => match () {
-                () if a == b && c == d => "AABB",
-                () if a == d && b == c && a != b => "ABBA",
-                () => "",
-            },
-            [d, _, _, a, ..] if a != d => "ABAB",
-            _ => "",
-        };
-        Self { same: streak(|last, before| last == before), run: streak(|last, before| last == before + 1), name }
-    }
-}
-
-/// A search pattern.
+/// A search pattern: a number fits where one of its rows does.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Pattern {
-    Any,
-    Prefix(String),
-    Suffix(String),
-    Contains(String),
-    Exact(String),
-    /// Ends in so many equal digits (`*AAA`) …
-    Same(u8),
-    /// … or digits that count up (`*ABCD`) …
-    Run(u8),
-    /// … or four digits of this shape.
-    Tail(&'static str),
+pub struct Pattern {
+    pub(super) rows: Vec<Row>,
+    pub(super) anchor: Anchor,
+    /// No digit 4, which sounds like death.
+    pub(super) without_four: bool,
 }
+
+/// Symbols a pattern may have.
+const MOST: usize = 18;
+/// Different letters a pattern may have: each stands for a digit of its own.
+const LETTERS: usize = 4;
 
 impl Pattern {
-    /// `*888*`, `1390013*`, `*888`, `13900138000`, `*AAA`, `AAAA`, `*ABCD`, `*AABB`; bare digits mean "contains".
+    /// Every number.
+    pub fn any() -> Self {
+        Self { rows: vec![Row::default()], anchor: Anchor::Start, without_four: false }
+    }
+    #[must_use]
+    pub fn without_four(self, wanted: bool) -> Self {
+        Self { without_four: wanted, ..self }
+    }
+    pub fn is_any(&self) -> bool {
+        self.rows.iter().all(|r| r.symbols.is_empty())
+    }
+    /// The number that the pattern spells out, where it is one.
+    pub fn exact(&self) -> Option<String> {
+        match (self.anchor, self.rows.as_slice()) {
+            (Anchor::Whole, [row]) => row.digits(),
+            _ => None,
+        }
+    }
+
+    /// The digits a number must begin with, where that is all or part of the pattern.
+    pub(super) fn prefix(&self) -> Option<String> {
+        let [row] = self.rows.as_slice() else { return None };
+        let fixed = matches!(self.anchor, Anchor::Start | Anchor::Whole);
+        let digit = |s: &Symbol| if let Symbol::Digit(d) = s { Some(char::from(*d)) } else { None };
+        let digits: String = row.symbols.iter().map_while(digit).collect();
+        (fixed && !digits.is_empty()).then_some(digits)
+    }
+
+    /// `*888*`, `1390013*`, `*888`, `13900138000`, `139????8888`, `*AAA`, `*ABCD`, `*DCBA`, `*AABB`, `*ABAB`, `*AAAB`, `*A8A8`,
+    /// `*AAA*`. A star leaves that side open; `?` is any digit; the same letter is the same digit, another letter another
+    /// one; letters in the order of the alphabet count up, against it down. Bare digits mean "contains", bare letters "ends
+    /// in".
     pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim().to_ascii_uppercase();
+        let text: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let text = text.to_ascii_uppercase().replace('？', "?").replace('＊', "*");
         let invalid = || Problem::new(&problems::PATTERN_INVALID).with("value", &text).field("pattern");
         let core = text.trim_matches('*');
-        if core.len() > 18 {
+        let fine = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'?';
+        if core.len() > MOST || !core.bytes().all(fine) {
             return Err(invalid());
         }
-        let (open_start, open_end) = (text.starts_with('*'), text.ends_with('*'));
-        if core.is_empty() {
-            return Ok(Self::Any);
+        if core.bytes().all(|b| b == b'?') && (core.is_empty() || text.starts_with('*') || text.ends_with('*')) {
+            return Ok(Self::any());
         }
-        if core.bytes().all(|b| b.is_ascii_digit()) {
-            let core = core.to_owned();
-            return Ok(match (open_start, open_end) {
-                (true, false) => Self::Suffix(core),
-                (false, true) => Self::Prefix(core),
-                (false, false) if core.len() >= 11 => Self::Exact(core),
-                _ => Self::Contains(core),
-            });
-        }
-        let letters = core.as_bytes();
-        let length = letters.len() as u8;
-        if letters.iter().all(|b| *b == b'A') {
-            return Ok(Self::Same(length));
-        }
-        if letters.iter().zip(b'A'..).all(|(b, expected)| *b == expected) {
-            return Ok(Self::Run(length));
-        }
-        ["AABB", "ABAB", "ABBA"].into_iter().find(|s| *s == core).map(Self::Tail).ok_or_else(invalid)
+        let letters = core.bytes().any(|b| b.is_ascii_uppercase());
+        let anchor = match (text.starts_with('*'), text.ends_with('*')) {
+            (true, true) => Anchor::Anywhere,
+            (true, false) => Anchor::End,
+            (false, true) => Anchor::Start,
+            (false, false) if core.contains('?') || core.len() >= 11 => Anchor::Whole,
+            (false, false) if letters => Anchor::End,
+            (false, false) => Anchor::Anywhere,
+        };
+        let rows = Row::read(core, LETTERS).ok_or_else(invalid)?;
+        Ok(Self { rows, anchor, without_four: false })
     }
 
-    /// Whether a number fits: what the class rules use, and what the search in SQL must agree with.
+    /// Whether a number fits.
     pub fn fits(&self, number: &str) -> bool {
-        let shape = Shape::of(number);
-        match self {
-            Self::Any => true,
-            Self::Prefix(p) => number.starts_with(p.as_str()),
-            Self::Suffix(s) => number.ends_with(s.as_str()),
-            Self::Contains(c) => number.contains(c.as_str()),
-            Self::Exact(n) => number == n,
-            Self::Same(n) => shape.same >= *n,
-            Self::Run(n) => shape.run >= *n,
-            Self::Tail(name) => shape.name == *name,
+        let digits = number.as_bytes();
+        if self.without_four && digits.contains(&b'4') {
+            return false;
         }
-    }
-
-    /// Adds the condition and returns the order that its index gives.
-    pub(super) fn restrict(&self, filter: &mut Filter) -> &'static str {
-        let end = |s: &str| format!("{s}:"); // ':' is the byte after '9'
-        match self {
-            Self::Any => {}
-            Self::Exact(n) => filter.equal("number", n.as_str()),
-            Self::Prefix(p) => {
-                let (from, to) = (filter.bind(p.as_str()), filter.bind(end(p)));
-                filter.and(format!("number >= {from} AND number < {to}"));
+        self.rows.iter().any(|row| {
+            let (length, whole) = (row.symbols.len(), digits.len());
+            if length > whole {
+                return false;
             }
-            Self::Suffix(s) => {
-                let reversed: String = s.chars().rev().collect();
-                let (from, to) = (filter.bind(reversed.as_str()), filter.bind(end(&reversed)));
-                filter.and(format!("reversed >= {from} AND reversed < {to}"));
-                return "reversed";
+            let at = |offset: usize| row.fits(&digits[offset..offset + length]);
+            match self.anchor {
+                Anchor::Start => at(0),
+                Anchor::End => at(whole - length),
+                Anchor::Whole => length == whole && at(0),
+                Anchor::Anywhere => (0..=whole - length).any(at),
             }
-            Self::Contains(c) => {
-                let like = filter.bind(format!("%{c}%"));
-                filter.and(format!("number LIKE {like}"));
-            }
-            // The literals repeat the condition of the partial index, which the planner must see.
-            Self::Same(n) => {
-                let least = filter.bind(i64::from(*n));
-                let index = if *n >= 3 { " AND tail_same >= 3" } else { "" };
-                filter.and(format!("tail_same >= {least}{index}"));
-            }
-            Self::Run(n) => {
-                let least = filter.bind(i64::from(*n));
-                let index = if *n >= 3 { " AND tail_run >= 3" } else { "" };
-                filter.and(format!("tail_run >= {least}{index}"));
-            }
-            Self::Tail(name) => filter.equal("tail_shape", *name),
-        }
-        "number"
+        })
     }
 }
 
@@ -138,35 +117,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endings_have_their_shape() {
-        for (number, same, run, name) in [
-            ("13900138888", 4, 1, ""),
-            ("13900131234", 1, 4, ""),
-            ("13900131122", 2, 1, "AABB"),
-            ("13900131212", 1, 2, "ABAB"),
-            ("13900131221", 1, 1, "ABBA"),
-            ("13900137890", 1, 1, ""),
+    fn patterns_are_read_as_clerks_write_them() {
+        for (text, fits, not) in [
+            ("*888*", "13988801234", "13900138800"),
+            ("888", "13988801234", "13900138800"),
+            ("1390013*", "13900138000", "13900238000"),
+            ("*888", "13900138888", "13988801234"),
+            ("13900138000", "13900138000", "13900138001"),
+            ("139????8888", "13912348888", "13812348888"),
+            ("*aaa", "13900138777", "13900137778"),
+            ("AAAA", "13900138888", "13900138880"),
+            ("*ABCD", "13900131234", "13900131235"),
+            ("*DCBA", "13900134321", "13900131234"),
+            ("*AABB", "13900138866", "13900138888"),
+            ("*ABAB", "13900138686", "13900138888"),
+            ("*ABBA", "13900138668", "13900138666"),
+            ("*AAAB", "13900138886", "13900138888"),
+            ("*AAA*", "13955512340", "13956512341"),
+            ("*A8A8", "13900137878", "13900138888"),
+            ("*ABCABC", "13900471471", "13900471472"),
+            ("*8?8", "13900138858", "13900138885"),
+            ("139 0013 8000", "13900138000", "13900138001"),
         ] {
-            assert_eq!(Shape::of(number), Shape { same, run, name }, "{number}");
+            let pattern = Pattern::parse(text).unwrap();
+            assert!(pattern.fits(fits) && !pattern.fits(not), "{text}");
+        }
+        assert!(Pattern::parse("").unwrap().is_any() && Pattern::parse("*").unwrap().fits("1"));
+        let lucky = Pattern::parse("139*").unwrap().without_four(true);
+        assert!(lucky.fits("13900138000") && !lucky.fits("13900138004"));
+        for bad in ["1*2", "%", "'; drop", "*ABCDEFG1", "1234567890123456789", "十"] {
+            assert!(Pattern::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn patterns_are_read_as_clerks_write_them() {
-        for (text, pattern) in [
-            ("", Pattern::Any),
-            ("*888*", Pattern::Contains("888".into())),
-            ("888", Pattern::Contains("888".into())),
-            ("1390013*", Pattern::Prefix("1390013".into())),
-            ("*888", Pattern::Suffix("888".into())),
-            ("*aaa", Pattern::Same(3)),
-            ("*ABCD", Pattern::Run(4)),
-            ("AABB", Pattern::Tail("AABB")),
-        ] {
-            assert_eq!(Pattern::parse(text).unwrap(), pattern, "{text}");
-        }
-        for bad in ["*AXB", "1*2", "%", "*ABA", "'; drop"] {
-            assert!(Pattern::parse(bad).is_err(), "{bad}");
-        }
+    fn a_pattern_that_spells_a_number_is_that_number() {
+        assert_eq!(Pattern::parse("13900138000").unwrap().exact().as_deref(), Some("13900138000"));
+        assert_eq!(Pattern::parse("139????8000").unwrap().exact(), None);
     }
 }

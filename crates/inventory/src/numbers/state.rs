@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! available → locked → reserved → inUse ⇄ suspended
-//!     ↑  ↖ unlock, expiry │ cancel      └──────┬─ release
-//!     └─────── quarantine over ──── quarantine ┘
+//!   ⇅    ↑  ↖ unlock, expiry │ cancel      └──────┬─ release
+//! blocked └─────── quarantine over ──── quarantine ┘ ─→ returned (a foreign number)
+//!                                   inUse, suspended ─→ portedOut (one of ours, gone to another operator)
 //! ```
 
 use kernel::{Problem, Result};
@@ -16,6 +17,10 @@ pub enum NumberState {
     InUse,
     Suspended,
     Quarantine,
+    /// Held back from sale.
+    Blocked,
+    PortedOut,
+    Returned,
 }
 
 /// What happens to a number.
@@ -30,10 +35,16 @@ pub enum Change {
     Resume,
     Release,
     QuarantineOver,
+    Block,
+    Unblock,
+    PortOut,
+    PortIn,
+    GoHome,
+    ComeHome,
 }
 
 impl Change {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Lock,
         Self::Unlock,
         Self::Reserve,
@@ -43,6 +54,12 @@ impl Change {
         Self::Resume,
         Self::Release,
         Self::QuarantineOver,
+        Self::Block,
+        Self::Unblock,
+        Self::PortOut,
+        Self::PortIn,
+        Self::GoHome,
+        Self::ComeHome,
     ];
     pub fn text(self) -> &'static str {
         match self {
@@ -55,13 +72,28 @@ impl Change {
             Self::Resume => "resume",
             Self::Release => "release",
             Self::QuarantineOver => "quarantineOver",
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::PortOut => "portOut",
+            Self::PortIn => "portIn",
+            Self::GoHome => "goHome",
+            Self::ComeHome => "comeHome",
         }
     }
 }
 
 impl NumberState {
-    pub const ALL: [Self; 6] =
-        [Self::Available, Self::Locked, Self::Reserved, Self::InUse, Self::Suspended, Self::Quarantine];
+    pub const ALL: [Self; 9] = [
+        Self::Available,
+        Self::Locked,
+        Self::Reserved,
+        Self::InUse,
+        Self::Suspended,
+        Self::Quarantine,
+        Self::Blocked,
+        Self::PortedOut,
+        Self::Returned,
+    ];
 
     pub fn text(self) -> &'static str {
         match self {
@@ -71,6 +103,9 @@ impl NumberState {
             Self::InUse => "inUse",
             Self::Suspended => "suspended",
             Self::Quarantine => "quarantine",
+            Self::Blocked => "blocked",
+            Self::PortedOut => "portedOut",
+            Self::Returned => "returned",
         }
     }
     pub fn parse(text: &str) -> Result<Self> {
@@ -79,23 +114,28 @@ impl NumberState {
     }
     /// The state after `change`; `None` where that cannot happen.
     pub fn after(self, change: Change) -> Option<Self> {
-        use Change::{Assign, Cancel, Lock, QuarantineOver, Release, Reserve, Resume, Suspend, Unlock};
-        Some(match (self, change) {
-            (Self::Available, Lock) => Self::Locked,
-            (Self::Available | Self::Locked, Reserve) => Self::Reserved,
-            (Self::Locked, Unlock) | (Self::Reserved, Cancel) | (Self::Quarantine, QuarantineOver) => Self::Available,
-            (Self::Reserved, Assign) | (Self::Suspended, Resume) => Self::InUse,
-            (Self::InUse, Suspend) => Self::Suspended,
-            (Self::InUse | Self::Suspended, Release) => Self::Quarantine,
-            (Self::Available, Unlock | Cancel | Assign | Suspend | Resume | Release | QuarantineOver)
-            | (Self::Locked, Lock | Cancel | Assign | Suspend | Resume | Release | QuarantineOver)
-            | (Self::Reserved, Lock | Unlock | Reserve | Suspend | Resume | Release | QuarantineOver)
-            | (Self::InUse, Lock | Unlock | Reserve | Cancel | Assign | Resume | QuarantineOver)
-            | (Self::Suspended, Lock | Unlock | Reserve | Cancel | Assign | Suspend | QuarantineOver)
-            | (Self::Quarantine, Lock | Unlock | Reserve | Cancel | Assign | Suspend | Resume | Release) => {
-                return None;
-            }
-        })
+        use Change::{
+            Assign, Block, Cancel, ComeHome, GoHome, Lock, PortIn, PortOut, QuarantineOver, Release, Reserve, Resume,
+            Suspend, Unblock, Unlock,
+        };
+        use NumberState as S;
+        match change {
+            Lock => matches!(self, S::Available | S::Reserved).then_some(S::Locked),
+            Unlock => (self == S::Locked).then_some(S::Available),
+            Reserve => matches!(self, S::Available | S::Locked).then_some(S::Reserved),
+            Cancel => (self == S::Reserved).then_some(S::Available),
+            Assign => (self == S::Reserved).then_some(S::InUse),
+            Suspend => (self == S::InUse).then_some(S::Suspended),
+            Resume => (self == S::Suspended).then_some(S::InUse),
+            Release => matches!(self, S::InUse | S::Suspended).then_some(S::Quarantine),
+            QuarantineOver => (self == S::Quarantine).then_some(S::Available),
+            Block => matches!(self, S::Available | S::Quarantine).then_some(S::Blocked),
+            Unblock => (self == S::Blocked).then_some(S::Available),
+            PortOut => matches!(self, S::InUse | S::Suspended | S::Quarantine).then_some(S::PortedOut),
+            PortIn => matches!(self, S::PortedOut | S::Returned).then_some(S::Reserved),
+            GoHome => matches!(self, S::InUse | S::Suspended | S::Quarantine | S::Reserved).then_some(S::Returned),
+            ComeHome => (self == S::PortedOut).then_some(S::Quarantine),
+        }
     }
 }
 
@@ -105,12 +145,13 @@ mod tests {
 
     #[test]
     fn a_number_in_use_is_never_sold_again_without_quarantine() {
-        for state in [NumberState::InUse, NumberState::Suspended, NumberState::Quarantine, NumberState::Reserved] {
+        for state in [NumberState::InUse, NumberState::Suspended, NumberState::Quarantine, NumberState::PortedOut] {
             for change in [Change::Lock, Change::Reserve] {
                 assert_eq!(state.after(change), None, "{state:?} {change:?}");
             }
         }
         assert_eq!(NumberState::InUse.after(Change::Release), Some(NumberState::Quarantine));
+        assert_eq!(NumberState::Returned.after(Change::Unblock), None);
     }
 
     #[test]
