@@ -9,7 +9,7 @@ use flow::{Outcome, Reconciler, SagaHandlers, StepCtx, StepHandler, saga::Handle
 use inventory::{numbers, ports, products};
 use kernel::{Actor, Problem};
 use ordering::{Turn, steps};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A step of ours ends well within this.
 const OWN_SECONDS: u64 = 30;
@@ -20,7 +20,7 @@ const LOOK_SECONDS: i64 = 2;
 
 /// The templates of this build and their handlers.
 pub fn sagas() -> Vec<SagaHandlers> {
-    vec![SagaHandlers {
+    let mut order = SagaHandlers {
         kind: ordering::SAGA,
         version: ordering::SAGA_VERSION,
         subject: "productOrder",
@@ -39,18 +39,23 @@ pub fn sagas() -> Vec<SagaHandlers> {
             own("tell-billing", |c| Box::pin(bill(c)), Some(|c| Box::pin(unbill(c)))),
             own("await-billing", |c| Box::pin(billed(c)), None),
             own("complete", |c| Box::pin(complete(c)), None),
+            network("change", |c| Box::pin(change(c, false)), |c| Box::pin(change(c, true))),
         ],
-    }]
+    };
+    order.steps.extend(ordering::handlers());
+    vec![order]
 }
 
 /// Periodic work of the domains this crate composes.
 pub fn reconcilers() -> Vec<Reconciler> {
     let (name, every_seconds) = inventory::EXPIRY;
-    vec![Reconciler {
+    let mut all = vec![Reconciler {
         name,
         every_seconds,
         run: |app| Box::pin(async move { app.db().write(Actor::system(), numbers::expire).await.map(drop) }),
-    }]
+    }];
+    all.extend(ordering::reconcilers());
+    all
 }
 
 fn own(name: &'static str, run: Handler, undo: Option<Handler>) -> StepHandler {
@@ -116,6 +121,12 @@ async fn untell(ctx: StepCtx, verb: Verb) -> Outcome {
     };
     let key = format!("{}:undo", ctx.key());
     ask_network(ctx, inverse, key).await
+}
+
+/// Tells the network what a working product is from now on; taken back, what it was.
+async fn change(ctx: StepCtx, back: bool) -> Outcome {
+    let key = if back { format!("{}:undo", ctx.key()) } else { ctx.key() };
+    ask_network(ctx, Verb::Activate, key).await
 }
 
 /// Asks the target's adapter; where an earlier attempt ended without an answer, it first asks whether it took effect.
@@ -185,16 +196,7 @@ async fn bill(ctx: StepCtx) -> Outcome {
 }
 
 async fn unbill(ctx: StepCtx) -> Outcome {
-    let opposite = match fact(&ctx) {
-        CollaborationKind::Start => CollaborationKind::Stop,
-        CollaborationKind::Stop => CollaborationKind::Start,
-        CollaborationKind::Suspend => CollaborationKind::Resume,
-        CollaborationKind::Resume => CollaborationKind::Suspend,
-    };
-    if ctx.outputs.get(ctx.step) == Some(&Value::Null) && ctx.uncertain {
-        return Outcome::done(); // it never told billing: telling is part of booking the step
-    }
-    Outcome::applied(move |tx| steps::tell_billing(tx, &ctx.subject_id, opposite))
+    Outcome::applied(move |tx| steps::take_facts_back(tx, &ctx.subject_id))
 }
 
 async fn billed(ctx: StepCtx) -> Outcome {

@@ -31,6 +31,8 @@ pub struct Item {
     pub quantity: i64,
     pub offering: Option<Offering>,
     pub product_id: Option<String>,
+    /// The business an item with action `modify` asks for (an extension of ours).
+    pub business: Option<String>,
     pub characteristics: Vec<(String, Value)>,
 }
 
@@ -96,7 +98,8 @@ fn item(n: usize, value: &Value) -> Result<Item> {
         characteristics.extend(named(&nested["product"]["productCharacteristic"]));
     }
     let product_id = value["product"]["id"].as_str().map(str::to_owned);
-    Ok(Item { id, action, quantity, offering, product_id, characteristics })
+    let business = value["business"].as_str().map(str::to_owned);
+    Ok(Item { id, action, quantity, offering, product_id, business, characteristics })
 }
 
 fn named(list: &Value) -> Vec<(String, Value)> {

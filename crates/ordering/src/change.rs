@@ -1,24 +1,21 @@
-//! Orders that change a product which works already: suspend (停机), resume (复机), terminate (拆机).
+//! The older ways to change a product that works: the routes that suspend and resume, and TMF622 items with action `modify` or
+//! `delete`. All lead to the businesses.
 
 use crate::{
-    READ, SAGA, SAGA_VERSION, SUSPEND,
-    ask::Item,
-    order::{PRODUCT_ORDER, customer_id, line},
-    plan, problems,
+    READ, SUSPEND, acceptance,
+    acceptance::{Ask, lock},
+    ask::{Action, Asked},
+    business::Business,
+    capture, problems,
 };
-use flow::NewStep;
-use http::{
-    Access, Answer, Body, Ctx, Reply, Route,
-    axum::extract::Path,
-    tmf::{self, Document},
-};
+use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use inventory::products::{self, Status};
-use kernel::{Problem, Result};
+use kernel::{OrgPath, Problem, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::{Tx, params, sql};
+use store::Tx;
 
-/// What happens to the product.
+/// What happens to a product in a step `turn-product` of an order placed before there were businesses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Turn {
     Suspend,
@@ -27,7 +24,6 @@ pub enum Turn {
 }
 
 impl Turn {
-    /// What the network is asked for; also the name of the steps.
     pub fn verb(self) -> &'static str {
         match self {
             Self::Suspend => "suspend",
@@ -45,39 +41,15 @@ impl Turn {
             Self::Terminate => Status::Terminated,
         }
     }
-    /// Only what works can be suspended and only what is suspended resumed; an activation still under way is neither.
-    fn check(self, from: Status) -> Result<()> {
-        let fits = match self {
-            Self::Suspend => from == Status::Active,
-            Self::Resume => from == Status::Suspended,
-            Self::Terminate => matches!(from, Status::Active | Status::Suspended),
-        };
-        if fits {
-            return Ok(());
-        }
-        let state = Problem::new(&inventory::problems::PRODUCT_STATE);
-        Err(state.with("from", from.text()).with("to", self.to().text()))
-    }
-    fn titles(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Suspend => ("停机", "Suspend"),
-            Self::Resume => ("复机", "Resume"),
-            Self::Terminate => ("拆机", "Terminate"),
-        }
-    }
-}
-
-sql! {
-    IN_TRANSIT = "SELECT id FROM product_order WHERE changes_product = $1";
 }
 
 pub fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
-    for turn in [Turn::Suspend, Turn::Resume] {
-        let path = format!("/api/v1/products/{{id}}/{}", turn.verb());
-        let placing = move |ctx: Ctx, Path(id): Path<String>, body: Body<Ask>| place(ctx, id, body, turn);
+    for business in [Business::Suspend, Business::Resume] {
+        let path = format!("/api/v1/products/{{id}}/{}", business.name());
+        let placing = move |ctx: Ctx, Path(id): Path<String>, body: Body<Why>| place(ctx, id, body, business);
         let orders = move |ctx: Ctx, Path(id): Path<String>| current(ctx, id);
-        let title = turn.titles().1;
+        let title = business.spec().en;
         routes.push(
             Route::post(&path, Access::Needs(SUSPEND), placing)
                 .doc(format!("{title} a product by a change order"))
@@ -90,19 +62,26 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[derive(Deserialize)]
-struct Ask {
+struct Why {
     #[serde(default)]
     reason: String,
 }
 
-async fn place(ctx: Ctx, id: String, body: Body<Ask>, turn: Turn) -> Answer {
+async fn place(ctx: Ctx, id: String, body: Body<Why>, business: Business) -> Answer {
     let reason = body.value.reason.trim().to_owned();
     if reason.is_empty() {
         return Err(Problem::new(&flow::problems::REASON_MISSING).field("reason").into());
     }
     let reply = ctx.create(&body.fingerprint, move |tx| {
-        let order_id = order(tx, &id, turn, &reason)?;
-        Ok(Reply::json(202, &json!({"orderId": order_id})))
+        products::get(tx, &id)?; // 404 as ever, and not a reference that is unknown
+        let ask = Ask {
+            business: business.name().to_owned(),
+            product_id: Some(id.clone()),
+            reason: reason.clone(),
+            ..Ask::default()
+        };
+        let placed = acceptance::place(tx, ask)?;
+        Ok(Reply::json(202, &json!({"orderId": placed.order_id, "orderNo": placed.order_no})))
     });
     Ok(reply.await?)
 }
@@ -111,82 +90,58 @@ async fn current(ctx: Ctx, id: String) -> Answer {
     let order = ctx
         .peek(move |tx| {
             products::get(tx, &id)?;
-            Ok(tx.query_opt(&IN_TRANSIT, params![id])?.map(|r| r.text(0)))
+            Ok(lock::holder(tx, &id, lock::EXCLUSIVE)?.map(|h| h.order_id))
         })
         .await?;
     Ok(Reply::ok(&json!({"orderId": order})))
 }
 
-/// Places the change order of a product; 409 while another one is in transit or where its state does not allow the change.
-fn order(tx: &mut Tx<'_>, product_id: &str, turn: Turn, reason: &str) -> Result<String> {
-    let product = products::get(tx, product_id)?;
-    let customer = customer_id(&product.body).to_owned();
-    let (zh, en) = turn.titles();
-    let id = tx.new_id::<Document>().into_string();
-    let mut body = Map::new();
-    for (name, value) in [
-        ("id", json!(id)),
-        ("href", json!(PRODUCT_ORDER.href(&id))),
-        ("@type", json!("ProductOrder")),
-        ("state", json!("acknowledged")),
-        ("orderDate", json!(tx.now())),
-        ("description", json!(format!("{zh}：{}", product.text("name")))),
-        ("operator", json!(&*tx.actor().name)),
-        ("amountFen", json!(0)),
-        ("relatedParty", json!([{"id": customer, "role": "customer", "@referredType": "Customer"}])),
-        ("note", json!([{"text": reason, "date": tx.now(), "author": &*tx.actor().name}])),
-        ("history", json!([line(tx, (&format!("{zh}受理：{reason}"), &format!("{en} accepted: {reason}")))])),
-        (
-            "productOrderItem",
-            json!([{
-                "id": "1", "action": "modify", "quantity": 1, "state": "acknowledged", "family": product.text("family"),
-                "productOffering": product.body.get("productOffering"),
-                "product": {"id": product_id, "href": products::PRODUCT.href(product_id), "status": turn.to().text()},
-            }]),
-        ),
-    ] {
-        body.insert(name.to_owned(), value);
+/// A TMF622 order that changes or ends a product: the business it names, with its characteristics as values.
+pub fn placed_by_tmf(tx: &mut Tx<'_>, asked: &Asked, id: &str, doc: &mut Map<String, Value>) -> Result<OrgPath> {
+    let unsupported = |value: &str| Problem::new(&problems::ACTION_UNSUPPORTED).with("value", value);
+    let [item] = asked.items.as_slice() else { return Err(unsupported("modify / delete + …")) };
+    let business = match (item.action, &item.business) {
+        (_, Some(business)) => business.clone(),
+        (Action::Delete, None) => Business::Close.name().to_owned(),
+        _ => return Err(unsupported("modify").field("productOrderItem.business")),
+    };
+    let customer = asked.customer.clone().ok_or_else(|| Problem::new(&problems::CUSTOMER_MISSING))?;
+    if let Some(product) = &item.product_id {
+        let unknown = || Problem::unknown_reference("productOrderItem.product.id", product);
+        let found = products::get(tx, product).map_err(|_| unknown())?;
+        if crate::order::customer_id(&found.body) != customer {
+            return Err(unknown());
+        }
     }
-    let steps = turn_steps(tx, &product, "1", turn, &mut body)?;
-    body.insert("customerName".into(), json!(customer::summary(tx, &customer).map(|c| c.name).unwrap_or_default()));
-    let org = product.org.clone();
-    body.insert("orderNo".into(), json!(tx.next_number("P", &org)?));
-    let doc = Document { id: id.clone(), version: 1, org: org.clone(), created_at: tx.now(), body };
-    tmf::insert_silently(tx, &PRODUCT_ORDER, &doc)?;
-    tmf::publish(tx, &PRODUCT_ORDER, &doc, "Create")?;
-    flow::saga::start(tx, SAGA, SAGA_VERSION, &id, &org, json!({}), steps)?;
-    Ok(id)
-}
-
-/// A TMF622 item with action `delete` and a product: termination.
-pub fn terminate(tx: &mut Tx<'_>, item: &Item, doc: &mut Map<String, Value>) -> Result<Vec<NewStep>> {
-    let id = item.product_id.as_deref().ok_or_else(|| Problem::missing("productOrderItem.product.id"))?;
-    let product = products::get(tx, id).map_err(|_| Problem::unknown_reference("productOrderItem.product.id", id))?;
-    if customer_id(&product.body) != customer_id(doc) {
-        return Err(Problem::unknown_reference("productOrderItem.product.id", id));
+    let mut values: Map<String, Value> = item.characteristics.iter().cloned().collect();
+    if let Some(offering) = &item.offering
+        && item.action == Action::Modify
+    {
+        values.entry("offering").or_insert_with(|| json!(offering.id));
     }
-    doc.insert("amountFen".into(), json!(0));
-    if doc.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
-        doc.insert("description".into(), json!(format!("拆机：{}", product.text("name"))));
-    }
-    turn_steps(tx, &product, &item.id, Turn::Terminate, doc)
-}
-
-fn turn_steps(
-    tx: &mut Tx<'_>,
-    product: &Document,
-    item: &str,
-    turn: Turn,
-    doc: &mut Map<String, Value>,
-) -> Result<Vec<NewStep>> {
-    turn.check(Status::parse(product.text("status"))?)?;
-    if tx.query_opt(&IN_TRANSIT, params![product.id])?.is_some() {
-        return Err(Problem::new(&problems::IN_TRANSIT));
-    }
-    doc.insert("changesProduct".into(), json!(product.id));
-    let offering = product.body.get("productOffering").and_then(|o| o["id"].as_str()).unwrap_or("").to_owned();
-    let offering = catalog::offering(tx, &offering)?;
-    let planned = catalog::structure(tx, &offering, &[])?;
-    let planned = planned.first().ok_or_else(|| Problem::internal("an offering without products"))?;
-    Ok(plan::turn(item, &product.id, planned, turn.verb(), turn.titles()))
+    let text = |name: &str| doc.get(name).and_then(Value::as_str).map(str::to_owned);
+    let noted = doc.get("note").and_then(|n| n[0]["text"].as_str()).map(str::to_owned);
+    let day = text("requestedStartDate").and_then(|t| kernel::Timestamp::parse(&t).ok()).filter(|t| *t > tx.now());
+    let ask = Ask {
+        business,
+        product_id: item.product_id.clone(),
+        customer_id: Some(customer),
+        values,
+        effective: day.map(|_| "date".to_owned()).or_else(|| text("effective")),
+        effective_date: day.map(|d| d.date().to_string()),
+        reason: noted.or_else(|| text("reason")).or_else(|| text("description")).unwrap_or_else(|| "TMF622".to_owned()),
+        verification_id: text("verificationId"),
+        proxy_verification_id: text("proxyVerificationId"),
+        confirmations: doc
+            .get("confirmations")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|c| c.as_str().map(str::to_owned))
+            .collect(),
+        developer: text("developer"),
+    };
+    let org = acceptance::fill(tx, ask, id, doc)?;
+    capture::number(tx, doc, &org)?;
+    Ok(org)
 }

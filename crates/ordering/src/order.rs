@@ -1,6 +1,6 @@
 //! TMF622 product orders as documents.
 
-use crate::{CREATE, Event, READ, State, capture};
+use crate::{CREATE, Event, READ, State, acceptance::lock, booking, capture};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
 use kernel::{OrgPath, Problem, Result, codes};
 use serde_json::{Map, Value, json};
@@ -54,8 +54,6 @@ impl Rules for OrderRules {
     }
     fn columns(&self, doc: &Map<String, Value>) -> Vec<(&'static str, store::Value)> {
         let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or("");
-        let state = State::parse(text("state"));
-        let changes = doc.get("changesProduct").and_then(Value::as_str).filter(|_| state.is_ok_and(|s| !s.ended()));
         vec![
             ("order_no", text("orderNo").to_value()),
             ("state", text("state").to_value()),
@@ -64,7 +62,7 @@ impl Rules for OrderRules {
             ("summary", text("description").to_value()),
             ("amount_fen", doc.get("amountFen").and_then(Value::as_i64).unwrap_or(0).to_value()),
             ("operator", text("operator").to_value()),
-            ("changes_product", changes.map(str::to_owned).to_value()),
+            ("changes_product", None::<String>.to_value()), // who changes a product stands in product_lock
         ]
     }
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {
@@ -96,7 +94,17 @@ pub fn step(tx: &mut Tx<'_>, doc: &mut Document, event: Event, what: (&str, &str
         items.iter_mut().for_each(|i| set_item_state(i, state));
     }
     note(tx, doc, what);
-    tmf::save(tx, &PRODUCT_ORDER, &before, doc)
+    tmf::save(tx, &PRODUCT_ORDER, &before, doc)?;
+    if state.ended() { ended(tx, doc) } else { Ok(()) }
+}
+
+/// What the order held is free for others, and booked orders that wait for it look at once.
+fn ended(tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+    lock::release(tx, &doc.id)?;
+    booking::drop_from_row(tx, &doc.id)?;
+    let items = doc.body.get("productOrderItem").and_then(Value::as_array).into_iter().flatten();
+    let products: Vec<String> = items.filter_map(|i| i["product"]["id"].as_str()).map(str::to_owned).collect();
+    products.iter().try_for_each(|p| booking::nudge(tx, p))
 }
 
 fn set_item_state(item: &mut Value, state: State) {

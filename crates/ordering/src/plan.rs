@@ -27,40 +27,24 @@ pub fn step(name: &str, titles: (&str, &str), target: &str, after: Vec<usize>, i
 /// begin → tasks (as the catalogue says) → each product active → tell billing → billing has answered → complete.
 pub fn activation(parts: &[Part<'_>]) -> Vec<NewStep> {
     let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
+    let activated = make(&mut steps, parts, &[0]);
+    finish(&mut steps, activated, "start");
+    steps
+}
+
+/// The tasks of new products and their becoming active, all after `before`; returns the last steps.
+pub fn make(steps: &mut Vec<NewStep>, parts: &[Part<'_>], before: &[usize]) -> Vec<usize> {
     let mut activated = Vec::new();
     for part in parts {
         let work = catalog::work(part.planned, Purpose::Add);
         let whose = Whose { item: &part.item_id, product: &part.product_id, extra: Value::Null };
-        let done = network::append(&mut steps, &whose, &work, &[0]);
-        let after = if done.is_empty() { vec![0] } else { done };
+        let done = network::append(steps, &whose, &work, before);
+        let after = if done.is_empty() { before.to_vec() } else { done };
         activated.push(steps.len());
         let input = json!({"item": part.item_id, "product": part.product_id});
         steps.push(step("open-product", ("产品生效", "Product active"), "inventory", after, input));
     }
     activated
-}
-
-/// The same for a change of one product that works already: `verb` is what the network is asked for.
-pub fn turn(
-    item_id: &str,
-    product_id: &str,
-    planned: &PlannedProduct,
-    verb: &str,
-    titles: (&str, &str),
-) -> Vec<NewStep> {
-    let mut steps = vec![step("begin", ("开始施工", "Begin"), "ordering", vec![], json!({}))];
-    let kinds = [verb];
-    let purpose = if verb == "deactivate" { Purpose::Delete } else { Purpose::Change(&kinds) };
-    let work = catalog::work(planned, purpose);
-    let whose = Whose { item: item_id, product: product_id, extra: Value::Null };
-    let done = network::append(&mut steps, &whose, &work, &[0]);
-    let after = if done.is_empty() { vec![0] } else { done };
-    let changed = steps.len();
-    let input = json!({"item": item_id, "product": product_id, "turn": verb});
-    steps.push(step("turn-product", titles, "inventory", after, input));
-    let fact = if verb == "deactivate" { "stop" } else { verb };
-    finish(&mut steps, vec![changed], fact);
-    steps
 }
 
 /// One step that a person has to do by hand.
