@@ -43,6 +43,7 @@ pub fn sagas() -> Vec<SagaHandlers> {
         ],
     };
     order.steps.extend(ordering::handlers());
+    order.steps.extend(portability::handlers());
     vec![order]
 }
 
@@ -55,6 +56,7 @@ pub fn reconcilers() -> Vec<Reconciler> {
         run: |app| Box::pin(async move { app.db().write(Actor::system(), numbers::expire).await.map(drop) }),
     }];
     all.extend(ordering::reconcilers());
+    all.extend(portability::reconcilers());
     all
 }
 

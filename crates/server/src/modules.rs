@@ -6,7 +6,7 @@ use http::Module;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     let mut all = vec![
-        flow::module(Vec::new(), journeys::sagas(), reconcilers()),
+        flow::module(portability::jobs(), journeys::sagas(), reconcilers()),
         access::module(),
         party::module(),
         customer::module(),
@@ -14,8 +14,12 @@ pub fn all() -> Vec<Module> {
         inventory::module(),
         billing::module(),
         ordering::module(),
+        cart::module(),
         care::module(),
+        messaging::module(),
+        portability::module(),
         journeys::module(),
+        reception::module(),
         desk::module(),
     ];
     all.push(http::module(&all)); // gives every API above its hub
@@ -28,5 +32,6 @@ pub fn all() -> Vec<Module> {
 fn reconcilers() -> Vec<flow::Reconciler> {
     let mut all = journeys::reconcilers();
     all.push(catalog::reconciler());
+    all.extend(reception::reconcilers());
     all
 }

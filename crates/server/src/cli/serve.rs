@@ -32,8 +32,11 @@ pub fn run(args: &ServeArgs) -> Done {
 /// Serves a store that is open already.
 pub fn with_store(args: &ServeArgs, listener: TcpListener, db: Db, modules: Vec<Module>) -> Done {
     args.radius.apply(&db)?;
+    args.pricing.apply(&db)?;
     let link = db.write_blocking(Actor::system(), access::setup_link)?;
     let address = listener.local_addr().map_err(|e| Problem::new(&problems::LISTEN).because(e))?;
+    let own = format!("http://{address}");
+    db.write_blocking(Actor::system(), move |tx| portability::simulator::connect(tx, &own))?;
     let options = Options {
         callback_hosts: args.allow_callback.clone(),
         secure_cookies: args.secure_cookies,
