@@ -37,7 +37,6 @@ pub struct ContractState {
 #[derive(Clone, Debug)]
 pub struct Contract {
     pub id: String,
-    pub version: i64,
     pub offering_id: String,
     pub offering_version: Option<i64>,
     pub name: String,
@@ -51,7 +50,7 @@ pub struct Contract {
 
 macro_rules! columns {
     () => {
-        "id, version, offering_id, offering_version, name, months, starts, ends, rule, rule_value, monthly_fen, state"
+        "id, product_id, offering_id, offering_version, name, months, starts, ends, rule, rule_value, monthly_fen, state"
     };
 }
 
@@ -69,7 +68,6 @@ fn read(row: &Row) -> Result<Contract> {
     let value = row.int(9);
     Ok(Contract {
         id: row.text(0),
-        version: row.int(1),
         offering_id: row.text(2),
         offering_version: row.opt_int(3),
         name: row.text(4),

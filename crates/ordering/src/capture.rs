@@ -5,7 +5,7 @@ use crate::{
     ask::{Action, Asked, Item},
     change,
     order::line,
-    plan, problems, service_order,
+    plan, problems, sale, service_order,
 };
 use catalog::{Family, Offering, PlannedProduct};
 use flow::NewStep;
@@ -122,12 +122,13 @@ impl Capture {
                 }
             }
             let offering = self.offering(tx, item)?;
-            sold.push((offering.id.clone(), item.quantity));
+            sold.push(sale::line(item, &offering));
             names.push(offering.name.clone());
             let shown = self.item(tx, item, &offering, &mut made)?;
             merge_item(doc, i, shown);
         }
-        let quote = billing::price(tx, &billing::PriceAsk::plain(&sold, tx.now().date()))?;
+        sale::may(tx, &self.customer_id, &sold)?;
+        let quote = sale::agree(tx, &self.customer_id, &self.order_id, sold, doc)?;
         doc.insert("amountFen".into(), json!(quote.due_now));
         doc.insert(
             "orderTotalPrice".into(),
@@ -150,14 +151,14 @@ impl Capture {
 
     fn offering(&self, tx: &mut Tx<'_>, item: &Item) -> Result<Offering> {
         let wanted = item.offering.as_ref().ok_or_else(|| Problem::missing("productOrderItem.productOffering"))?;
-        let offering = catalog::offering(tx, &wanted.id)?;
+        let offering = catalog::offering_at(tx, &wanted.id, wanted.version)?;
         offering.sellable(tx.now())?;
         Ok(offering)
     }
 
     /// Makes the products of an item; returns what the item shows of them.
     fn item(&self, tx: &mut Tx<'_>, item: &Item, offering: &Offering, made: &mut Vec<Made>) -> Result<Value> {
-        let planned = catalog::decompose(tx, offering, &[])?;
+        let planned = catalog::decompose(tx, offering, &item.selection)?;
         let bundle = !offering.components.is_empty();
         let mut given = Given::new(&item.characteristics);
         let mut nested = Vec::new();

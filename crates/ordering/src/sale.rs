@@ -1,0 +1,93 @@
+//! The terms of a sale: what an order may contain, what it costs, and what of that it keeps, so that a change of the
+//! catalogue after the customer has agreed changes nothing of it.
+
+use crate::{ask::Item, price::granted, problems};
+use billing::{PriceAsk, PriceItem, Quote};
+use catalog::{Ask, Offering};
+use kernel::{Date, Problem, Result, Timestamp};
+use serde_json::{Map, Value, json};
+use store::Tx;
+
+/// An item as billing prices it, pinned to the version that is being sold.
+pub fn line(item: &Item, offering: &Offering) -> PriceItem {
+    PriceItem {
+        offering_id: offering.id.clone(),
+        version: Some(offering.version),
+        selection: item.selection.clone(),
+        quantity: item.quantity,
+        discounts: item.discounts.clone(),
+        product_id: None,
+    }
+}
+
+/// May this customer have all of it together? Refuses with every reason.
+pub fn may(tx: &mut Tx<'_>, customer_id: &str, sold: &[PriceItem]) -> Result<()> {
+    let subject = crate::subject(tx, customer_id)?;
+    let ask = |i: &PriceItem| Ask {
+        offering_id: i.offering_id.clone(),
+        version: i.version,
+        selection: i.selection.clone(),
+        quantity: i.quantity,
+    };
+    let asks: Vec<Ask> = sold.iter().map(ask).collect();
+    let reasons = catalog::why_not(tx, &subject, &asks)?;
+    let Some(first) = reasons.first() else { return Ok(()) };
+    Err(Problem::new(&problems::NOT_ELIGIBLE)
+        .with("zh", &first.zh)
+        .with("en", &first.en)
+        .with("hint_zh", &first.hint_zh)
+        .with("hint_en", &first.hint_en)
+        .extra("whyNot", json!(reasons)))
+}
+
+/// The day from which an order is charged as far as it is known when it is taken.
+fn begins(tx: &Tx<'_>, doc: &Map<String, Value>) -> Date {
+    let today = tx.now().date();
+    let asked = doc.get("requestedStartDate").and_then(Value::as_str).and_then(|t| Timestamp::parse(t).ok());
+    asked.map_or(today, |at| at.date().max(today))
+}
+
+/// Prices the order and keeps in it what was agreed: version, charges and discounts of each item. Discounts granted by
+/// hand are within the authority of whoever sells, or use up the approval they name.
+pub fn agree(
+    tx: &mut Tx<'_>,
+    customer_id: &str,
+    order_id: &str,
+    sold: Vec<PriceItem>,
+    doc: &mut Map<String, Value>,
+) -> Result<Quote> {
+    for item in &sold {
+        for granted in granted(item, customer_id) {
+            catalog::use_granted(tx, &granted, order_id)?;
+        }
+    }
+    let at = begins(tx, doc);
+    let quote = billing::price(tx, &PriceAsk { customer_id: Some(customer_id.to_owned()), at, items: sold })?;
+    let items = doc.get_mut("productOrderItem").and_then(Value::as_array_mut);
+    let adds = items.into_iter().flatten().filter(|i| i["action"] == "add");
+    for (item, priced) in adds.zip(&quote.items) {
+        item["pricing"] = priced.pinned();
+        item["productOffering"]["version"] = json!(priced.version);
+        if !priced.discounts.is_empty() {
+            item["itemDiscounts"] = json!(priced.discounts);
+        }
+        if let Some(contract) = &priced.contract {
+            item["contract"] = json!(contract);
+        }
+    }
+    Ok(quote)
+}
+
+/// What was agreed for a product: its own terms where a business gave it some, else those of the item it came from.
+pub fn pricing_of(order: &Map<String, Value>, product: &Map<String, Value>) -> Value {
+    if let Some(own) = product.get("pricing").filter(|p| p.is_object()) {
+        return own.clone();
+    }
+    let bundle = product.get("soldIn").and_then(|s| s["itemId"].as_str());
+    let own = product.get("productOrderItem").and_then(|l| l[0]["orderItemId"].as_str().or(l[0]["id"].as_str()));
+    let Some(id) = bundle.or(own) else { return Value::Null };
+    let items = order.get("productOrderItem").and_then(Value::as_array);
+    let root = id.split('.').next().unwrap_or(id);
+    let found = items.into_iter().flatten().find(|i| i["id"] == id || i["id"] == root);
+    found.map_or(Value::Null, |i| i["pricing"].clone())
+}
