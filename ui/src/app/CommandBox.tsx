@@ -7,6 +7,7 @@ import { Command } from "cmdk";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../lib/api";
+import { usePageCommands } from "../lib/commands";
 import { phone, plainPhone, yuan } from "../lib/format";
 import { language, setLanguage, word } from "../lib/i18n";
 import { useMay } from "../lib/session";
@@ -21,6 +22,7 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
   const navigate = useNavigate();
   const may = useMay();
   const tabs = useTabs();
+  const page = usePageCommands();
   const [text, setText] = useState("");
   const [value, setValue] = useState("");
   const [asked, setAsked] = useState("");
@@ -47,6 +49,7 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
     { id: "help", title: t("shell.help"), keys: "?", run: () => { onClose(); onHelp(); } },
   ];
   const wanted = text.trim().toLowerCase();
+  const here = page.filter((a) => !wanted || a.title.toLowerCase().includes(wanted)).slice(0, wanted ? 20 : 10);
   const offered = actions.filter((a) => !wanted || a.title.toLowerCase().includes(wanted));
   const onKey = (event: React.KeyboardEvent) => {
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); if (text) setText(""); else onClose(); }
@@ -73,7 +76,7 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
             {found && found.customers.length > 0 && (
               <Command.Group heading={t("palette.customers")}>
                 {found.customers.map((c) => (
-                  <Command.Item key={c.id} value={`customer:${c.id}`} onSelect={() => go(`/app/customers/${c.id}`)}>
+                  <Command.Item key={c.id} value={`customer:${c.id}`} onSelect={() => go(`/app/customers/${c.id}${c.match === "phone" && /^\d{11}$/.test(q) ? `?n=${q}` : ""}`)}>
                     {c.kind === "organization" ? <BankOutlined aria-hidden /> : <UserOutlined aria-hidden />}
                     <bdi className="clip strong" style={{ flex: "0 1 170px" }}>{c.name}</bdi>
                     <span className="num" style={{ flex: "0 0 112px" }}>{phone(c.phone)}</span>
@@ -102,6 +105,15 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
                     <AppstoreOutlined aria-hidden />
                     <bdi className="clip grow">{o.name}</bdi>
                     <span className="num">{o.priceFen === null ? "" : yuan(o.priceFen)}</span>
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            )}
+            {here.length > 0 && (
+              <Command.Group heading={t("palette.here")}>
+                {here.map((a) => (
+                  <Command.Item key={a.id} value={`here:${a.id}`} onSelect={() => { onClose(); a.run(); }}>
+                    <RightOutlined aria-hidden /><span className="grow clip">{a.title}</span>{a.keys && <kbd>{a.keys}</kbd>}
                   </Command.Item>
                 ))}
               </Command.Group>

@@ -33,7 +33,7 @@ export const codes: typeof source = {
   numberClass: { normal: "Normal", good: "Good", premium: "Premium" },
   ticketState: { acknowledged: "Accepted", rejected: "Rejected", pending: "Pending", held: "Held", inProgress: "In progress", cancelled: "Cancelled", closed: "Closed", resolved: "Resolved" },
   severity: { minor: "Minor", major: "Major", critical: "Critical" },
-  timeline: { order: "Orders", product: "Products", bill: "Bills", payment: "Payments", ticket: "Complaints", contact: "Contacts", note: "Notes" },
+  timeline: { order: "Orders", product: "Products", bill: "Bills", payment: "Payments", ticket: "Complaints", contact: "Contacts", note: "Notes", need: "Need", change: "Change" },
   relation: { member: "Member", household: "Household", group: "Group", parent: "Parent", child: "Child", guarantor: "Guarantor" },
   importState: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", cancelled: "Stopped" },
   staffState: { active: "Active", disabled: "Disabled", locked: "Locked" },

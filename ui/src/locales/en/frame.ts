@@ -26,7 +26,7 @@ export const frame: typeof source = {
     counter: "Counter", counterNew: "New", counterFind: "Find", counterTake: "Take payment", counterPrint: "Print receipt",
   },
   palette: {
-    title: "Find and command", placeholder: "Phone, name, pinyin, initials, certificate, account, circuit, order no.…", search: "Searching", none: "Nothing found for “{{q}}”. Try another number, name or pinyin initials.",
+    here: "On this page", title: "Find and command", placeholder: "Phone, name, pinyin, initials, certificate, account, circuit, order no.…", search: "Searching", none: "Nothing found for “{{q}}”. Try another number, name or pinyin initials.",
     customers: "Customers", orders: "Orders", offerings: "Offerings", open: "Open records", actions: "Actions", goTo: "Go to {{place}}", newCustomer: "New customer", newOrder: "New sale", language: "切换到中文",
     move: "choose", openIt: "open", sell: "sell to customer", tip: "Pinyin initials work too",
   },

@@ -32,7 +32,7 @@ export const codes = {
   numberClass: { normal: "普通", good: "良号", premium: "靓号" },
   ticketState: { acknowledged: "已受理", rejected: "驳回", pending: "等待", held: "挂起", inProgress: "处理中", cancelled: "已撤销", closed: "已关闭", resolved: "已解决" },
   severity: { minor: "一般", major: "严重", critical: "紧急" },
-  timeline: { order: "订单", product: "产品", bill: "账单", payment: "缴费", ticket: "投诉", contact: "接触", note: "备注" },
+  timeline: { order: "订单", product: "产品", bill: "账单", payment: "缴费", ticket: "投诉", contact: "接触", note: "备注", need: "需求", change: "变更" },
   relation: { member: "成员", household: "家庭", group: "集团", parent: "上级", child: "下级", guarantor: "担保" },
   importState: { queued: "排队", running: "进行中", done: "完成", failed: "失败", cancelled: "已停止" },
   staffState: { active: "在职", disabled: "停用", locked: "锁定" },

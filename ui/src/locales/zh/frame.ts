@@ -25,7 +25,7 @@ export const frame = {
     counter: "收银台", counterNew: "新一笔", counterFind: "查找", counterTake: "收款", counterPrint: "打印收据",
   },
   palette: {
-    title: "查找与命令", placeholder: "手机号、姓名、拼音、首字母、证件号、账号、电路号、订单号…", search: "查找", none: "没有找到“{{q}}”。换一个号码、姓名或拼音首字母试试。",
+    here: "本页", title: "查找与命令", placeholder: "手机号、姓名、拼音、首字母、证件号、账号、电路号、订单号…", search: "查找", none: "没有找到“{{q}}”。换一个号码、姓名或拼音首字母试试。",
     customers: "客户", orders: "订单", offerings: "商品", open: "打开的记录", actions: "操作", goTo: "前往 {{place}}", newCustomer: "新建客户", newOrder: "新受理", language: "Switch to English",
     move: "选择", openIt: "打开", sell: "为客户受理", tip: "手机号后四位、拼音首字母都可以",
   },

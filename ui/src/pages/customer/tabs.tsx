@@ -1,10 +1,10 @@
 // The quieter tabs of a customer: overview, orders, money, relations, agreements.
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { dateTime, day, phone, plain } from "../../lib/format";
 import { word } from "../../lib/i18n";
-import type { BillRow, CustomerView, PaymentRow } from "../../lib/types";
+import type { BillRow, PaymentRow } from "../../lib/types";
+import type { FullView } from "./types";
 import { DataTable } from "../../kit/DataTable";
 import type { Column } from "../../kit/DataTable";
 import { Facts } from "../../kit/layout";
@@ -13,36 +13,25 @@ import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { orderColumns } from "../order/columns";
 
-type P = { view: CustomerView };
-const Block = ({ title, children, more }: { title: string; children: React.ReactNode; more?: React.ReactNode }) => (
+type P = { view: FullView };
+export const Block = ({ title, children, more }: { title: string; children: React.ReactNode; more?: React.ReactNode }) => (
   <section className="block"><div className="row spread block-head"><h3>{title}</h3>{more}</div>{children}</section>
 );
 
-export function OverviewTab({ view, sell, onTab }: P & { sell?: () => void; onTab: (tab: string) => void }) {
+export function OverviewTab({ view, onEdit }: P & { onEdit?: () => void }) {
   const { t } = useTranslation();
   const c = view.customer;
-  const active = view.products.filter((p) => p.status !== "terminated" && p.status !== "cancelled").slice(0, 6);
+  const given = (c.given ?? []).map((g): [string, React.ReactNode] => [word("given", g.name), <Name key={g.name} wrap>{shownGiven(g.name, g.value)}</Name>]);
   return (
     <>
-      <Block title={t("customer.heldProducts")} more={view.products.length > 0 && <button type="button" className="linkish" onClick={() => onTab("products")}>{t("kit.all")}</button>}>
-        {active.length === 0 ? <Nothing why={t("customer.noProducts")} action={sell && <Button type="primary" onClick={sell}>{t("customer.firstSale")}</Button>} /> : (
-          <div className="cards">
-            {active.map((p) => (
-              <div key={p.id} className="card">
-                <div className="row spread"><span className="chip">{word("family", p.family)}</span><Status group="productState" code={p.status} /></div>
-                <Name className="strong">{p.name}</Name>
-                <div className="row spread"><span className="num">{phone(p.number)}</span><span className="num muted"><Money fen={p.monthlyFeeFen} />/{t("kit.month")}</span></div>
-              </div>
-            ))}
-          </div>
-        )}
-      </Block>
-      <Block title={t("customer.social")}>
+      <Block title={t("customer.social")} more={onEdit && <button type="button" className="linkish" onClick={onEdit}>{t("v360.edit")}</button>}>
         <Facts items={[
           [t("customer.kind"), word("kind", c.kind)],
           [t("customer.org"), <Name key="o">{c.orgName ?? c.org}</Name>],
           [t("customer.createdAt"), dateTime(c.createdAt)],
+          [t("v360.verification"), c.realName ? t("customer.realName") : t("customer.notRealName")],
           [t("customer.address"), <Name key="a" wrap>{c.address}</Name>],
+          ...given,
         ]} />
       </Block>
       {(c.contacts ?? []).length > 0 && (
@@ -52,6 +41,13 @@ export function OverviewTab({ view, sell, onTab }: P & { sell?: () => void; onTa
           </tbody></table>
         </Block>
       )}
+      {view.relations.length > 0 && (
+        <Block title={t("customer.tab.relations")}>
+          <div className="row wraps" style={{ padding: "0 14px 12px", gap: 6 }}>
+            {view.relations.map((r, i) => <Link key={i} to="/app/customers/$id" params={{ id: r.customerId }} className="chip"><span className="muted">{r.typeName ?? word("relation", r.type)}</span> <bdi>{r.name}</bdi></Link>)}
+          </div>
+        </Block>
+      )}
       {view.tickets.length > 0 && (
         <Block title={t("customer.tickets")}>
           <table className="data" aria-label={t("customer.tickets")}><tbody>
@@ -59,9 +55,16 @@ export function OverviewTab({ view, sell, onTab }: P & { sell?: () => void; onTa
           </tbody></table>
         </Block>
       )}
+      {(view.behaviour?.contactsByChannel ?? []).length > 0 && (
+        <Block title={t("v360.contactsLately")}>
+          <div className="row wraps" style={{ padding: "0 14px 12px", gap: 6 }}>{view.behaviour.contactsByChannel.map((x) => <span key={x.channel} className="chip">{word("contactChannel", x.channel)} <b className="num">{x.count}</b></span>)}</div>
+        </Block>
+      )}
     </>
   );
 }
+
+const shownGiven = (name: string, value: unknown) => (typeof value === "string" && /Date|Since/.test(name) ? day(value) : word(name, plain(value)));
 
 export function OrdersTab({ view }: P) {
   const { t } = useTranslation();
@@ -109,14 +112,9 @@ export function MoneyTab({ view }: P) {
   );
 }
 
-export function RelationsTab({ view }: P) {
-  const { t } = useTranslation();
-  if (view.relations.length === 0) return <Nothing why={t("customer.noRelations")} />;
-  return (
-    <table className="data" aria-label={t("customer.tab.relations")}><tbody>
-      {view.relations.map((r, i) => <tr key={i}><td style={{ width: 160 }} className="muted">{r.typeName ?? word("relation", r.type)}</td><td><Link to="/app/customers/$id" params={{ id: r.customerId }}><Name>{r.name}</Name></Link></td></tr>)}
-    </tbody></table>
-  );
+function termsText(terms: unknown): string {
+  if (!Array.isArray(terms)) return plain(terms);
+  return (terms as { name?: string; description?: string }[]).map((x) => [x.name, x.description].filter(Boolean).join("：")).join("；") || "—";
 }
 
 export function AgreementsTab({ view }: P) {
@@ -124,8 +122,8 @@ export function AgreementsTab({ view }: P) {
   if (view.agreements.length === 0) return <Nothing why={t("customer.noAgreements")} />;
   return (
     <table className="data" aria-label={t("customer.tab.agreements")}>
-      <thead><tr><th>{t("customer.agreementOffering")}</th><th style={{ width: 110 }}>{t("customer.from")}</th><th style={{ width: 110 }}>{t("customer.to")}</th><th>{t("customer.terms")}</th></tr></thead>
-      <tbody>{view.agreements.map((a, i) => <tr key={i}><td className="wrapped"><Name wrap>{a.offering}</Name></td><td className="num">{day(a.start)}</td><td className="num">{day(a.end)}</td><td className="wrapped"><Name wrap>{plain(a.terms)}</Name></td></tr>)}</tbody>
+      <thead><tr><th>{t("customer.agreementOffering")}</th><th style={{ width: 110 }}>{t("customer.from")}</th><th style={{ width: 190 }}>{t("customer.to")}</th><th>{t("customer.terms")}</th></tr></thead>
+      <tbody>{view.agreements.map((a, i) => <tr key={i}><td className="wrapped"><Name wrap>{a.offering}</Name></td><td className="num">{day(a.start)}</td><td className="num">{day(a.end)}{a.ended ? <span className="muted"> {t("v360.ended")}</span> : a.daysLeft !== undefined && a.daysLeft <= 90 ? <span className="warn"> {t("v360.daysLeft", { count: a.daysLeft })}</span> : null}</td><td className="wrapped"><Name wrap>{termsText(a.terms)}</Name></td></tr>)}</tbody>
     </table>
   );
 }

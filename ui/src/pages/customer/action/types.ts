@@ -32,14 +32,15 @@ export function filled(field: ActionField, value: unknown): boolean {
 }
 export const missing = (action: Action, values: Values) => action.fields.filter((f) => f.required && !filled(f, values[f.name])).map((f) => f.name);
 
-/** What goes over the wire: locks keep only number and token, empty optional fields are left out. */
+/** What goes over the wire: a picked number with the token of its lock, empty optional fields left out. */
 export function wire(action: Action, values: Values): Values {
   const out: Values = {};
   for (const f of action.fields) {
     const value = values[f.name];
     if (f.type === "numberPick" && value && typeof value === "object") {
       const lock = value as { number: string; lockToken: string };
-      out[f.name] = { number: lock.number, lockToken: lock.lockToken };
+      out[f.name] = lock.number;
+      out.lockToken = lock.lockToken;
     } else if (filled(f, value)) out[f.name] = f.type === "bool" ? !!value : value;
   }
   return out;
