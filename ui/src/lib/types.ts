@@ -1,4 +1,5 @@
 // The shapes the server answers with under /api/v1. Amounts end in Fen and are integers; times are RFC 3339 UTC.
+import type { ActionField } from "../pages/customer/action/types";
 export interface Staff { id: string; login: string; name: string; org: string; orgName: string; scope: string; roles?: string[]; status?: string }
 export interface Session { staff: Staff; permissions: string[]; roles: string[]; roleTitles?: Record<string, string>[]; csrf: string; expiresAt: string }
 export interface Role { name: string; title: Record<string, string>; permissions: string[] }
@@ -24,6 +25,7 @@ export interface Progress { done: number; total: number }
 export interface OrderRow {
   id: string; orderNo: string; state: string; customerId?: string; customerName?: string; summary?: string;
   createdAt: string; updatedAt?: string; operator?: string; progress?: Progress; amountFen?: number;
+  business?: string | null; businessTitle?: Record<string, string> | null; effectiveAt?: string | null; held?: boolean; urges?: number; developer?: string | null;
 }
 export interface NameValue { name: string; value: unknown }
 export interface HeldProduct {
@@ -109,6 +111,9 @@ export interface Track {
   history: { at: string; what: string; operator?: string }[];
   bill?: { id: string; billNo: string; amountFen: number; remainingFen: number } | null;
   collaboration?: { id: string; type: string; state: string; ackAt?: string | null }[];
+  booking?: { effectiveAt: string; waiting?: { code: string; reason: string; message?: string }[]; held?: boolean } | null;
+  verbs?: { verb: string; allowed: boolean; whyNot?: { code: string; reason: string } | null }[];
+  amendable?: (Omit<ActionField, "required"> & { itemId: string })[];
 }
 export interface FalloutRow {
   id: string; orderId: string; orderNo: string; customerName: string; step: string; stepTitle: string; target: string;

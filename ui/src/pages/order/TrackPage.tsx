@@ -1,28 +1,28 @@
 // One order followed to its end: what was ordered, what it became, which task stands where, and what to do when one failed.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { call, post } from "../../lib/api";
+import { useHere } from "../../lib/here";
+import { call } from "../../lib/api";
 import { HIDDEN, dateTime, plain } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { titled, word } from "../../lib/i18n";
 import { useRefreshRecord } from "../../lib/refresh";
 import { useMay } from "../../lib/session";
 import { openTab } from "../../lib/tabs";
 import type { Track } from "../../lib/types";
 import { Facts, Meter, PageHead, Panel } from "../../kit/layout";
-import { ReasonDialog } from "../../kit/ReasonDialog";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { Decomposition, Steps } from "./steps";
 import { FalloutBanner } from "./FalloutBanner";
+import { TransitVerbs } from "./TransitVerbs";
 
 const OVER = new Set(["completed", "cancelled", "rejected", "failed"]);
 
 export default function TrackPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useHere().params as { id: string };
   const { t } = useTranslation();
   const client = useQueryClient();
   const key = useMemo(() => ["track", id], [id]);
@@ -46,26 +46,31 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
-  const [cancelling, setCancelling] = useState(false);
   const { order, saga, bill } = data;
   // What had not begun when the order ended never will.
   const ended = saga?.state === "compensated" || saga?.state === "abandoned";
   const steps = ended ? data.steps.map((s) => (s.state === "pending" ? { ...s, state: "notRun" as const } : s)) : data.steps;
   const done = steps.filter((s) => s.state === "done" || s.state === "skipped").length;
   const failed = steps.filter((s) => s.state === "failed" || s.state === "undoFailed");
-  const cancels = !OVER.has(order.state) && order.state !== "pendingCancellation" && may("order.cancel");
-  const cancel = async (reason: string) => {
-    const fresh = await post<Track | undefined>(`/orders/${order.id}/cancel`, { reason });
+  const changed = (fresh?: Track) => {
     if (fresh?.order) client.setQueryData(["track", order.id], fresh);
     else reload();
   };
   return (
     <>
       <PageHead title={<span className="num">{order.orderNo}</span>} sub={<Status group="orderState" code={order.state} />}>
-        {cancels && <Button danger onClick={() => setCancelling(true)}>{t("order.cancel")}</Button>}
+        <TransitVerbs data={data} changed={changed} />
         {order.customerId && <Link to="/app/customers/$id" params={{ id: order.customerId }}>{t("order.toCustomer")}</Link>}
       </PageHead>
       {failed.length > 0 && <FalloutBanner orderId={order.id} step={failed[0]!} reload={reload} />}
+      {data.booking && (
+        <div className={`banner ${data.booking.waiting?.length ? "" : "info"}`} role="status">
+          {data.booking.waiting?.length
+            ? <span>{t("transit.waiting")} {data.booking.waiting.map((w) => w.reason).join("；")}</span>
+            : <span>{t("transit.bookedFor", { date: dateTime(data.booking.effectiveAt) })}</span>}
+        </div>
+      )}
+      {(order.state === "held" || data.booking?.held) && <div className="banner" role="status">{t("transit.heldNote")}</div>}
       {order.state === "completed" && bill && (
         <div className="banner ok" role="status">
           <span className="grow">{t("order.doneWithBill", { amount: "" })} <Money fen={bill.amountFen} /></span>
@@ -85,6 +90,9 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
             <div style={{ maxWidth: 360 }}><dt>{t("order.summary")}</dt><dd><Name>{order.summary}</Name></dd></div>
             <div><dt>{t("order.createdAt")}</dt><dd className="num">{dateTime(order.createdAt, true)}</dd></div>
             <div><dt>{t("order.operator")}</dt><dd><Name>{order.operator}</Name></dd></div>
+            {order.businessTitle && <div><dt>{t("transit.business")}</dt><dd>{titled(order.businessTitle)}</dd></div>}
+            {order.developer && <div><dt>{t("transit.developer")}</dt><dd><Name>{order.developer}</Name></dd></div>}
+            {!!order.urges && <div><dt>{t("transit.urge")}</dt><dd className="warn">{t("transit.urged", { count: order.urges })}</dd></div>}
             <div><dt>{t("order.amount")}</dt><dd><Money fen={order.amountFen} /></dd></div>
           </dl>
         </div>
@@ -125,8 +133,6 @@ function Tracked({ data, reload }: { data: Track; reload: () => void }) {
           </Panel>
         </div>
       </div>
-      <ReasonDialog open={cancelling} onClose={() => setCancelling(false)} onConfirm={cancel} danger title={t("order.cancelTitle")} note={t("order.cancelNote")} confirm={t("order.cancel")}
-        suggestions={[t("order.whyCancel1"), t("order.whyCancel2"), t("order.whyCancel3")]} />
     </>
   );
 }

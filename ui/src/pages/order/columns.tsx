@@ -4,13 +4,14 @@ import type { Column } from "../../kit/DataTable";
 import { Meter } from "../../kit/layout";
 import { Status } from "../../kit/Status";
 import { Ago, At, Money, Name } from "../../kit/text";
+import { dateTime } from "../../lib/format";
 import type { OrderRow } from "../../lib/types";
 
 export function orderColumns(t: TFunction, width: "brief" | "customer" | "full"): Column<OrderRow>[] {
   const no: Column<OrderRow> = { key: "no", title: t("order.no"), width: 204, lead: true, render: (o) => <span className="num">{o.orderNo}</span> };
-  const state: Column<OrderRow> = { key: "state", title: t("order.stateTitle"), width: 118, render: (o) => <Status group="orderState" code={o.state} /> };
+  const state: Column<OrderRow> = { key: "state", title: t("order.stateTitle"), width: 118, render: (o) => <Status group="orderState" code={o.held ? "held" : o.state} /> };
   const who: Column<OrderRow> = { key: "who", title: t("order.customer"), width: 130, render: (o) => <Name>{o.customerName}</Name> };
-  const what: Column<OrderRow> = { key: "what", title: t("order.summary"), render: (o) => <Name>{o.summary}</Name> };
+  const what: Column<OrderRow> = { key: "what", title: t("order.summary"), render: (o) => <><Name>{o.summary}</Name>{o.effectiveAt && !["completed", "cancelled"].includes(o.state) && <span className="chip" title={t("transit.effective")}>{dateTime(o.effectiveAt).slice(0, 10)}</span>}{!!o.urges && <span className="chip warn">{t("transit.urged", { count: o.urges })}</span>}</> };
   const progress: Column<OrderRow> = {
     key: "progress", title: t("order.progress"), width: 120,
     render: (o) => o.progress ? <span className="row"><Meter done={o.progress.done} total={o.progress.total} label={t("order.progress")} /><span className="num muted">{o.progress.done}/{o.progress.total}</span></span> : "—",
