@@ -5,7 +5,9 @@ use crate::{
     ask::{Action, Asked, Item},
     change,
     order::line,
-    plan, problems, sale, service_order,
+    plan,
+    ported::{self, Ported},
+    problems, sale, service_order,
 };
 use catalog::{Family, Offering, PlannedProduct};
 use flow::NewStep;
@@ -83,6 +85,7 @@ struct Made {
     item_id: String,
     product_id: String,
     planned: PlannedProduct,
+    ported: Option<Ported>,
 }
 
 impl Capture {
@@ -143,7 +146,12 @@ impl Capture {
         }
         let parts: Vec<plan::Part<'_>> = made
             .iter()
-            .map(|m| plan::Part { item_id: m.item_id.clone(), product_id: m.product_id.clone(), planned: &m.planned })
+            .map(|m| plan::Part {
+                item_id: m.item_id.clone(),
+                product_id: m.product_id.clone(),
+                planned: &m.planned,
+                ported: m.ported.as_ref(),
+            })
             .collect();
         service_order::open(tx, &self.order_id, &self.org, &parts)?;
         Ok(plan::activation(&parts))
@@ -168,7 +176,7 @@ impl Capture {
             }
             let item_id =
                 if bundle || item.quantity > 1 { format!("{}.{}", item.id, nested.len() + 1) } else { item.id.clone() };
-            let characteristics = self.characteristics(tx, planned, &mut given)?;
+            let (characteristics, ported) = self.characteristics(tx, planned, &mut given)?;
             let shown: Vec<Value> = characteristics.iter().map(|(n, v)| json!({"name": n, "value": v})).collect();
             let product_id = products::create(
                 tx,
@@ -196,7 +204,7 @@ impl Capture {
                 "productOffering": {"id": planned.offering_id, "name": planned.name},
                 "product": {"id": product_id, "href": products::PRODUCT.href(&product_id), "name": planned.name, "productCharacteristic": shown},
             }));
-            made.push(Made { item_id, product_id, planned: planned.clone() });
+            made.push(Made { item_id, product_id, planned: planned.clone(), ported });
         }
         given.all_used(offering)?;
         let alone = nested.len() == 1 && !bundle;
@@ -216,16 +224,23 @@ impl Capture {
         tx: &mut Tx<'_>,
         planned: &PlannedProduct,
         given: &mut Given<'_>,
-    ) -> Result<Vec<(String, Value)>> {
+    ) -> Result<(Vec<(String, Value)>, Option<Ported>)> {
         let mut all: Vec<(String, Value)> = Vec::new();
+        let mut ported = None;
         for name in &planned.needs {
             let value = given
                 .take(name)
                 .ok_or_else(|| Problem::new(&problems::NEED_MISSING).with("offering", &planned.name).field(name))?;
             if name == "number" {
                 let number = value.as_str().ok_or_else(|| Problem::invalid("number", "text"))?;
-                let token = given.take("lockToken");
-                numbers::reserve(tx, number, token.as_ref().and_then(Value::as_str), &self.order_id)?;
+                if let Some(code) = given.take("portInCode") {
+                    given.one_number()?;
+                    ported = Some(ported::admit(tx, number, &code, given.share("donor"), &self.order_id)?);
+                    all.push(("portedIn".to_owned(), json!(true)));
+                } else {
+                    let token = given.take("lockToken");
+                    numbers::reserve(tx, number, token.as_ref().and_then(Value::as_str), &self.order_id)?;
+                }
             }
             all.push((name.clone(), value));
         }
@@ -243,7 +258,7 @@ impl Capture {
         for (name, value) in &planned.characteristics {
             all.push((name.clone(), json!(value)));
         }
-        Ok(all)
+        Ok((all, ported))
     }
 }
 
@@ -259,7 +274,7 @@ impl<'a> Given<'a> {
         Self { all, used: vec![false; all.len()] }
     }
     fn take(&mut self, name: &str) -> Option<Value> {
-        if !matches!(name, "number" | "lockToken" | "broadbandAccount") {
+        if !matches!(name, "number" | "lockToken" | "portInCode" | "broadbandAccount") {
             return self.share(name);
         }
         let i = (0..self.all.len()).find(|&i| !self.used[i] && self.all[i].0 == name)?;
@@ -270,6 +285,11 @@ impl<'a> Given<'a> {
         let i = self.all.iter().position(|(n, v)| n == name && !v.is_null() && v != "")?;
         self.used[i] = true;
         Some(self.all[i].1.clone())
+    }
+    /// A code belongs to one number: an item that brings one brings nothing else to confuse it with.
+    fn one_number(&self) -> Result<()> {
+        let numbers = self.all.iter().filter(|(n, v)| n == "number" && !v.is_null()).count();
+        if numbers == 1 { Ok(()) } else { Err(Problem::invalid("portInCode", "number × 1")) }
     }
     /// A number that no product takes would stay locked unseen.
     fn all_used(&self, offering: &Offering) -> Result<()> {
@@ -312,8 +332,8 @@ fn merge_item(doc: &mut Map<String, Value>, i: usize, shown: Value) {
             }
             item.insert(name, value);
         }
-        // The lock token is used up and nobody's business.
-        let kept = |c: &Value| c["name"] != "lockToken";
+        // The lock token and the code of a port are used up and nobody's business.
+        let kept = |c: &Value| c["name"] != "lockToken" && c["name"] != "portInCode";
         if let Some(Value::Array(list)) = item.get_mut("product").and_then(|p| p.get_mut("productCharacteristic")) {
             list.retain(kept);
         }

@@ -19,8 +19,10 @@ mod fallout;
 mod network;
 mod order;
 mod plan;
+mod ported;
 mod price;
 mod recent;
+mod sale;
 mod service_order;
 mod settings;
 mod state;
@@ -77,6 +79,7 @@ pub mod problems {
         IN_BUNDLE = "product.in_bundle", 409, "该产品属于捆绑套餐", "The product is part of a bundle", "请先解捆，或对整个套餐办理", "Take it out of the bundle first, or change the bundle as a whole";
         ARREARS = "customer.arrears", 409, "客户有逾期欠费 {amount} 元", "The customer owes {amount} yuan that are overdue", "请先缴清欠费", "Have the debt paid first";
         FROZEN = "business.frozen", 409, "每月 1 至 {days} 日出账期间暂停办理", "Not done on the first {days} days of a month, when bills are made", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
+        FROZEN_UNTIL = "business.frozen_until", 409, "出账期间暂停办理，至 {until}", "Not done while bills are made, until {until}", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
         UNCONFIRMED = "business.unconfirmed", 409, "合约未到期，提前解约需支付违约金 {amount} 元", "The contract is still running: leaving it costs {amount} yuan", "请告知客户并在其同意后确认", "Tell the customer, and confirm once they agree";
         BOUND = "business.bound", 409, "产品在合约期内，不能过户", "The product is bound by a contract and cannot be transferred", "请在合约到期或解约后办理", "Do it when the contract has ended or was left";
         BLACKLISTED = "customer.blacklisted", 409, "客户 {name} 在黑名单中", "The customer {name} is blacklisted", "请主管核实并解除后再办理", "Have it checked and lifted by a supervisor first";

@@ -1,7 +1,10 @@
 //! The saga of an order: which steps, in which order. Tasks come from the catalogue's rules; around them the order begins,
 //! products become active, billing is told and answers, and the order completes.
 
-use crate::network::{self, Whose};
+use crate::{
+    network::{self, Whose},
+    ported::{self, Ported},
+};
 use catalog::{PlannedProduct, Purpose};
 use flow::NewStep;
 use serde_json::{Value, json};
@@ -11,6 +14,8 @@ pub struct Part<'a> {
     pub item_id: String,
     pub product_id: String,
     pub planned: &'a PlannedProduct,
+    /// Its number comes from another operator: nothing is activated before it is here.
+    pub ported: Option<&'a Ported>,
 }
 
 pub fn step(name: &str, titles: (&str, &str), target: &str, after: Vec<usize>, input: Value) -> NewStep {
@@ -36,6 +41,9 @@ pub fn activation(parts: &[Part<'_>]) -> Vec<NewStep> {
 pub fn make(steps: &mut Vec<NewStep>, parts: &[Part<'_>], before: &[usize]) -> Vec<usize> {
     let mut activated = Vec::new();
     for part in parts {
+        let here = part.ported.map(|p| ported::steps(steps, &part.item_id, &part.product_id, p, before));
+        let waited: Vec<usize> = here.into_iter().collect();
+        let before = if waited.is_empty() { before } else { &waited };
         let work = catalog::work(part.planned, Purpose::Add);
         let whose = Whose { item: &part.item_id, product: &part.product_id, extra: Value::Null };
         let done = network::append(steps, &whose, &work, before);
@@ -113,7 +121,7 @@ mod tests {
     #[test]
     fn tasks_keep_their_order_and_billing_is_told_last() {
         let planned = broadband();
-        let part = |n: &str| Part { item_id: n.into(), product_id: n.into(), planned: &planned };
+        let part = |n: &str| Part { item_id: n.into(), product_id: n.into(), planned: &planned, ported: None };
         let steps = activation(&[part("1"), part("2")]);
         let shape: Vec<(&str, &[usize])> = steps.iter().map(|s| (s.name.as_str(), s.after.as_slice())).collect();
         let expected: [(&str, &[usize]); 12] = [

@@ -107,7 +107,8 @@ pub struct New<'a> {
     pub org: &'a OrgPath,
     pub number: &'a str,
     pub donor: &'a str,
-    pub code: &'a str,
+    /// The code, sealed when the order was taken.
+    pub sealed: &'a str,
 }
 
 /// The record of a step, made when it first runs.
@@ -115,7 +116,7 @@ pub fn prepare(tx: &mut Tx<'_>, new: &New<'_>) -> Result<PortIn> {
     if let Some(row) = tx.query_opt(&BY_STEP, params![new.step_key])? {
         return read(&row);
     }
-    let code = code_of(new.code)?;
+    let code = code_of(&tx.vault().open_sealed(new.sealed)?)?;
     let product = products::get(tx, new.product_id)?;
     let customer = crate::holder::of_product(tx, &product)?;
     if customer.certificate.is_empty() {

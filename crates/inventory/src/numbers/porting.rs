@@ -57,7 +57,10 @@ pub fn admit_ported_from(tx: &mut Tx<'_>, number: &str, order_id: &str, donor: D
 pub fn port_out(tx: &mut Tx<'_>, number: &str) -> Result<()> {
     let now = tx.now();
     match tx.execute(&OUT, params![number, now])? {
-        0 => Err(refusal(tx, number, "portOut")),
+        0 => match tx.query_opt(&GET, params![number])? {
+            Some(row) if matches!(row.str(1), "portedOut" | "returned") => Ok(()), // it is away already
+            _ => Err(refusal(tx, number, "portOut")),
+        },
         _ => noted(tx, number, "NumberPortOutEvent"),
     }
 }

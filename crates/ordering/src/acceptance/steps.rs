@@ -54,6 +54,7 @@ pub fn of(tx: &mut Tx<'_>, spec: &Spec, change: &Change) -> Result<Vec<NewStep>>
                 item_id: (n + 1).to_string(),
                 product_id: m.product_id.clone(),
                 planned: &m.planned,
+                ported: None,
             })
             .collect();
         before = plan::make(&mut steps, &parts, &before);

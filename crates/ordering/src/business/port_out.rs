@@ -16,7 +16,7 @@ use store::Tx;
 
 pub static SPEC: Spec = Spec {
     families: &["mobile"],
-    states: &[Status::Active],
+    states: &[Status::Active, Status::Suspended],
     listed: false,
     perm: crate::CLOSE,
     fields: |_, _| {

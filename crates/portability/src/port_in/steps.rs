@@ -64,8 +64,8 @@ pub async fn request(ctx: StepCtx) -> Outcome {
 }
 
 async fn requested(ctx: &StepCtx) -> Result<PortIn, Failure> {
-    let (number, code, donor, product) =
-        (text(ctx, "number"), text(ctx, "portInCode"), text(ctx, "donor"), text(ctx, "product"));
+    let (number, sealed, donor, product) =
+        (text(ctx, "number"), text(ctx, "portInSealed"), text(ctx, "donor"), text(ctx, "product"));
     let (key, order, org) = (ctx.key(), ctx.subject_id.clone(), ctx.org.clone());
     let (port, submission) = ctx
         .app
@@ -78,7 +78,7 @@ async fn requested(ctx: &StepCtx) -> Result<PortIn, Failure> {
                 org: &org,
                 number: &number,
                 donor: &donor,
-                code: &code,
+                sealed: &sealed,
             };
             let port = prepare(tx, &new)?;
             let submission = Submission {

@@ -29,10 +29,15 @@ pub fn contract(tx: &mut Tx<'_>, case: &Case, problems: &mut Problems) -> Result
     Ok(())
 }
 
+/// Not on the days on which bills are made, as billing keeps them, or this house's own at the beginning of a month.
 pub fn frozen(tx: &mut Tx<'_>, case: &Case, problems: &mut Problems) -> Result<()> {
+    let day = case.at.date();
+    if let Some(until) = billing::freeze(tx, day)? {
+        problems.push(Problem::new(&problems::FROZEN_UNTIL).with("until", &until.to_string()));
+        return Ok(());
+    }
     let days = crate::settings::FREEZE_DAYS.number(tx)?;
-    let day = case.at.date().day();
-    if i64::from(day) <= days {
+    if i64::from(day.day()) <= days {
         problems.push(Problem::new(&problems::FROZEN).with("days", &days.to_string()));
     }
     Ok(())

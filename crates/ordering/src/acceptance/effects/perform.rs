@@ -1,12 +1,15 @@
 //! Doing one effect and taking it back. `found` is what stood there before; the undo puts exactly that back.
 
 use super::Effect;
-use crate::order::customer_id;
+use crate::{
+    cards::{self, Card},
+    order::customer_id,
+};
 use customer::KeyKind;
 use inventory::{
     numbers, ports,
     products::{self, Status, characteristic, locks, locks::Reason},
-    services,
+    services, sims,
 };
 use kernel::{Problem, Result};
 use serde_json::{Map, Value, json};
@@ -58,8 +61,9 @@ pub fn perform(tx: &mut Tx<'_>, order_id: &str, effect: &Effect) -> Result<Value
             }
             Ok(json!({}))
         }
-        Effect::Card { product, old, new } => {
-            crate::cards::exchange(tx, product, old.as_deref(), Some(new)).map(|()| json!({}))
+        Effect::Card { product, new, stocked, .. } => {
+            let card = Card { iccid: new.clone(), stocked: *stocked };
+            cards::put_in(tx, order_id, product, &card).map(|()| json!({}))
         }
         Effect::PortNumberOut { number } => numbers::port_out(tx, number).map(|()| json!({})),
         Effect::CustomerName { customer, name } => Ok(json!({"name": customer::rename(tx, customer, name)?})),
@@ -104,7 +108,10 @@ pub fn undo(tx: &mut Tx<'_>, order_id: &str, effect: &Effect, found: &Value) -> 
             products::set_attributes(tx, product, &Map::from_iter([("leavingPort".to_owned(), Value::Null)])).map(drop)
         }
         Effect::MovePort { .. } => Ok(()),
-        Effect::Card { product, old, new } => crate::cards::exchange(tx, product, Some(new), old.as_deref()),
+        Effect::Card { product, old, new, stocked } => {
+            let card = Card { iccid: new.clone(), stocked: *stocked };
+            cards::take_out(tx, order_id, product, &card, old.as_deref())
+        }
         Effect::CustomerName { customer, .. } => {
             customer::rename(tx, customer, found["name"].as_str().unwrap_or("")).map(drop)
         }
@@ -163,6 +170,7 @@ fn end(tx: &mut Tx<'_>, product_id: &str) -> Result<()> {
         numbers::release(tx, &number)?;
     }
     ports::release(tx, product_id)?;
+    sims::release(tx, product_id)?;
     locks::clear(tx, product_id)?;
     services::follow(tx, product_id, "terminated")
 }
