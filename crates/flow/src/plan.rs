@@ -304,6 +304,9 @@ impl Plan {
             match step.state {
                 StepState::Waiting => step.due = None,
                 StepState::Running => step.woken = true,
+                // An undo that waits looks again; one that is under way is told that it should.
+                StepState::Undoing if step.due.is_some() => step.due = Some(Timestamp::from_micros(0)),
+                StepState::Undoing => step.woken = true,
                 _ => {}
             }
         }

@@ -1,8 +1,10 @@
 //! Ports of the access network: one product each, assigned by a conditional update.
 
 mod moving;
+mod resting;
 
 pub use moving::{left, move_back, move_to};
+pub use resting::{keep, pre_release};
 
 use crate::problems;
 use kernel::{OrgPath, Problem, Result};
@@ -21,6 +23,7 @@ sql! {
     ASSIGN = "UPDATE access_port SET state = 'assigned', product_id = $1 WHERE id = \
               (SELECT id FROM access_port WHERE state = 'available' AND (org = $2 OR (org >= $3 AND org < $4)) ORDER BY id LIMIT 1 {skip_locked}) \
               AND state = 'available' RETURNING id, device, name";
+    CLOSE = "UPDATE access_port SET state = 'closed' WHERE device = $1 AND state = 'available'";
     RELEASE = "UPDATE access_port SET state = 'available', product_id = NULL WHERE product_id = $1";
 }
 
@@ -57,6 +60,11 @@ pub fn add(tx: &mut Tx<'_>, org: &OrgPath, device: &str, count: usize) -> Result
         values.extend_from_slice(params![id, org, device, format!("0/{}/{}", n / 16, n % 16), "available"]);
     }
     tx.insert_rows("access_port (id, org, device, name, state)", 5, &values, "ON CONFLICT DO NOTHING")
+}
+
+/// Takes the free ports of a device out of use: it is full, or being rebuilt.
+pub fn close(tx: &mut Tx<'_>, device: &str) -> Result<()> {
+    tx.execute(&CLOSE, params![device]).map(drop)
 }
 
 /// The city a place belongs to: `/cn/44/4401` of `/cn/44/4401/h001`.

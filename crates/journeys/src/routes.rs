@@ -1,49 +1,18 @@
-//! The simulated network's settings, and the password of a broadband account.
+//! The password of a broadband account.
 
-use crate::{
-    ACCESS_REVEAL, NETWORK_READ, NETWORK_WRITE,
-    simulator::{Behaviour, behaviours, set_behaviours},
-};
+use crate::ACCESS_REVEAL;
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use inventory::products::{self, characteristic};
-use kernel::{OrgPath, Problem};
-use serde::{Deserialize, Serialize};
+use kernel::Problem;
+use serde::Deserialize;
 use serde_json::json;
-use store::Event;
-
-#[derive(Serialize, Deserialize)]
-struct Targets {
-    targets: Vec<Behaviour>,
-}
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/v1/network/simulator", Access::Needs(NETWORK_READ), show)
-            .doc("How the built-in network behaves"),
-        Route::put("/api/v1/network/simulator", Access::Needs(NETWORK_WRITE), set)
-            .doc("Delays and failures of the built-in network")
-            .body(json!({"targets": [{"target": "olt", "delayMs": 0, "failRate": 0, "failNext": 1, "stuck": false}]})),
         Route::post("/api/v1/products/{id}/access", Access::Needs(ACCESS_REVEAL), reveal)
             .doc("Account and password of a broadband line, for the customer; audited")
             .body(json!({"reason": "客户忘记密码"})),
     ]
-}
-
-async fn show(ctx: Ctx) -> Answer {
-    let targets = ctx.read(behaviours).await?;
-    Ok(Reply::ok(&Targets { targets }))
-}
-
-async fn set(ctx: Ctx, body: Body<Targets>) -> Answer {
-    let targets = body.value.targets;
-    let targets = ctx
-        .write(move |tx| {
-            set_behaviours(tx, &targets)?;
-            tx.emit(Event::new("NetworkSimulatorChangeEvent", "networkSimulator", "simulator", 1, &OrgPath::root()))?;
-            behaviours(tx)
-        })
-        .await?;
-    Ok(Reply::ok(&Targets { targets }))
 }
 
 #[derive(Deserialize)]

@@ -5,10 +5,12 @@ mod copy;
 mod demo;
 mod import;
 mod place;
+mod pricing;
 mod radius;
 mod rounds;
 mod seed;
 mod serve;
+mod southbound;
 mod token;
 
 use clap::{Args, Parser, Subcommand};
@@ -43,6 +45,9 @@ enum Command {
         customers: u64,
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// 每名客户的在用产品和历史账单月数（用于测量）/ Months of bills for everybody, with services held: for measuring
+        #[arg(long, default_value_t = 0)]
+        months: u32,
     },
     /// 导入 / Import
     #[command(subcommand)]
@@ -91,6 +96,10 @@ struct ServeArgs {
     #[command(flatten)]
     radius: radius::RadiusArgs,
     #[command(flatten)]
+    southbound: southbound::SouthboundArgs,
+    #[command(flatten)]
+    pricing: pricing::PricingArgs,
+    #[command(flatten)]
     backups: rounds::BackupArgs,
     /// 固定时钟（测试用） / A clock that stands still (tests)
     #[arg(long, value_name = "TIME")]
@@ -130,7 +139,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo { serve, customers } => demo::run(&serve, customers),
-        Command::Seed { place, customers, seed } => seed::run(&place, customers, seed),
+        Command::Seed { place, customers, seed, months } => seed::run(&place, customers, seed, months),
         Command::Import(Import::Tariffs(args)) => import::tariffs(&args),
         Command::Import(Import::Customers(args)) => import::customers(&args),
         Command::Import(Import::Undo { batch, place }) => import::undo(&place, &batch),

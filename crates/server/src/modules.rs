@@ -6,7 +6,7 @@ use http::Module;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     let mut all = vec![
-        flow::module(portability::jobs(), journeys::sagas(), reconcilers()),
+        flow::module(journeys::jobs(), journeys::sagas(), reconcilers()),
         access::module(),
         party::module(),
         customer::module(),
@@ -18,6 +18,7 @@ pub fn all() -> Vec<Module> {
         care::module(),
         messaging::module(),
         portability::module(),
+        activation::module(),
         journeys::module(),
         reception::module(),
         desk::module(),

@@ -58,6 +58,7 @@ fn people(db: &Db) -> Result<()> {
     }
     db.write_blocking(Actor::system(), move |tx| {
         access::ensure_organizations(tx, &PLACES)?;
+        activation::ensure_demo(tx)?;
         staff.iter().try_for_each(|s| access::create_staff(tx, s.clone()).map(drop))
     })
 }

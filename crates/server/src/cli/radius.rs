@@ -1,8 +1,8 @@
 //! Where broadband accounts are provisioned: a RADIUS server, or without these options the built-in network.
 
 use super::problems;
+use activation::RadiusServer;
 use clap::Args;
-use journeys::RadiusServer;
 use kernel::{Problem, Result};
 use std::{net::SocketAddr, path::PathBuf};
 use store::Db;
@@ -31,6 +31,6 @@ impl RadiusArgs {
         let unreadable =
             |e: std::io::Error| Problem::new(&problems::FILE).with("value", &file.display().to_string()).because(e);
         let secret = std::fs::read_to_string(file).map_err(unreadable)?.trim().to_owned();
-        journeys::use_radius(db, RadiusServer { database: database.clone(), address, secret })
+        activation::use_radius(db, RadiusServer { database: database.clone(), address, secret })
     }
 }

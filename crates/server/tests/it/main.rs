@@ -7,6 +7,7 @@
 mod access;
 mod audit;
 mod billing;
+mod cart;
 mod catalog;
 mod copies;
 mod customer;
@@ -46,6 +47,7 @@ pub fn system() -> System {
             Box::pin(async move {
                 Ok(::customer::round(&app).await?
                     + ::billing::round(&app).await?
+                    + ::activation::round(&app).await?
                     + ::flow::round(&app).await?
                     + ::http::hub::round(&app).await?)
             })

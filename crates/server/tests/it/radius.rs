@@ -2,7 +2,7 @@
 //! FreeRADIUS (scripts/freeradius.sh); says so and passes where that is not installed.
 
 use crate::ordering::{finish, order_state, place, shop};
-use journeys::{Access, RadiusServer};
+use activation::{Access, RadiusServer};
 use std::{
     net::{SocketAddr, UdpSocket},
     path::Path,
@@ -32,7 +32,7 @@ fn start(dir: &Path) -> Option<Radius> {
     let home = dir.join("radius");
     std::fs::create_dir_all(&home).ok()?;
     let database = home.join("radius.sqlite");
-    journeys::radius_prepare(&database).expect("the data base");
+    activation::radius_prepare(&database).expect("the data base");
     let prepared = Command::new(&script).arg("prepare").arg(&home).arg(port.to_string()).arg(SECRET).output().ok()?;
     if !prepared.status.success() {
         println!("skipped: {}", String::from_utf8_lossy(&prepared.stderr).trim());
@@ -58,7 +58,7 @@ async fn ready(t: &TestApp, radius: &Radius) {
 async fn ask(t: &TestApp, radius: &Radius, user: &str, password: &str) -> Option<Access> {
     let (server, env) = (radius.server.clone(), t.db().env().clone());
     let (user, password) = (user.to_owned(), password.to_owned());
-    let asked = move || journeys::radius_ask(server.address, &server.secret, &user, &password, &env).ok();
+    let asked = move || activation::radius_ask(server.address, &server.secret, &user, &password, &env).ok();
     tokio::task::spawn_blocking(asked).await.unwrap()
 }
 
@@ -73,7 +73,7 @@ fn radtest(radius: &Radius, user: &str, password: &str) -> Option<bool> {
 async fn a_broadband_order_opens_the_door_and_suspension_shuts_it(t: TestApp) {
     let customer = shop(&t).await;
     let Some(radius) = start(t.dir()) else { return };
-    journeys::use_radius(t.db(), radius.server.clone()).unwrap();
+    activation::use_radius(t.db(), radius.server.clone()).unwrap();
     ready(&t, &radius).await;
 
     let order = place(&t, &customer, "of-broadband-300", &[("installAddress", "天河路 1 号")]).await;

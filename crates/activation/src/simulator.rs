@@ -8,9 +8,9 @@ mod client;
 mod memory;
 mod server;
 
-pub use memory::{Behaviour, behaviours, set_behaviours};
+pub use memory::{Behaviour, behaviours, known_as, perform, refuses, set_behaviours};
 
-use crate::activation::Failure;
+use crate::adapter::Failure;
 use client::Client;
 use http::App;
 use std::net::SocketAddr;

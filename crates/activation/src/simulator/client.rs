@@ -1,6 +1,6 @@
 //! The simulator's adapter: speaks its protocol over HTTP.
 
-use crate::activation::{Activation, Failure, Request};
+use crate::adapter::{Activation, Failure, Request};
 use http::BoxFuture;
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc, time::Duration};

@@ -7,7 +7,7 @@ mod packet;
 pub use packet::{Access, ask};
 
 use crate::{
-    activation::{Activation, Failure, Request, Verb},
+    adapter::{Activation, Failure, Request, Verb},
     problems,
 };
 use http::BoxFuture;
@@ -76,6 +76,7 @@ fn perform(server: &RadiusServer, env: &Env, request: &Request) -> Result<(), Fa
     database::perform(&server.database, &request.key, request.verb, &account, &secret, &rate).map_err(line)?;
     // The record is there; whether the server acts on it only the server can tell.
     let wanted = match request.verb {
+        Verb::Change => return Ok(()), // a barred account stays barred: the answer says nothing about its rate
         Verb::Activate | Verb::Resume => Access::Accept,
         Verb::Suspend | Verb::Deactivate => Access::Reject,
     };

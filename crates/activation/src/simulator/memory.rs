@@ -1,6 +1,6 @@
 //! What the simulator remembers, in tables of its own.
 
-use crate::activation::Verb;
+use crate::adapter::Verb;
 use kernel::{Problem, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,7 +39,11 @@ sql! {
     KEEP = "INSERT INTO simulator_request (request_key, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     CONNECT = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, 'active', $3, $4) \
                ON CONFLICT (target, subscriber) DO UPDATE SET state = 'active', attributes = $3, updated_at = $4";
-    TURN = "UPDATE simulator_subscriber SET state = $3, updated_at = $4 WHERE target = $1 AND subscriber = $2";
+    TURN = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (target, subscriber) DO UPDATE SET state = $3, updated_at = $5";
+    CHANGE = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, 'active', $3, $4) \
+              ON CONFLICT (target, subscriber) DO UPDATE SET attributes = $3, updated_at = $4";
+    SUBSCRIBERS = "SELECT target, subscriber, state, attributes, updated_at FROM simulator_subscriber WHERE subscriber = $1 ORDER BY target";
     DROP = "DELETE FROM simulator_subscriber WHERE target = $1 AND subscriber = $2";
 }
 
@@ -82,6 +86,24 @@ pub fn known(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
     Ok(tx.query_opt(&KNOWN, params![key])?.is_some())
 }
 
+/// Refuses where the target is set to, and uses that up.
+pub fn refuses(tx: &mut Tx<'_>, target: &str) -> Result<bool> {
+    match behaviour(tx, target)? {
+        Some(b) if b.fail_next > 0 => {
+            tx.execute(&USE_FAIL, params![target])?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// What the network knows of a subscriber: target, state, attributes.
+pub fn known_as(tx: &mut Tx<'_>, subscriber: &str) -> Result<Vec<Value>> {
+    let rows = tx.query(&SUBSCRIBERS, params![subscriber])?;
+    let shown = |r: &store::Row| serde_json::json!({"target": r.text(0), "subscriber": r.text(1), "state": r.text(2), "attributes": r.json(3), "at": r.time(4)});
+    Ok(rows.iter().map(shown).collect())
+}
+
 /// What becomes of a request.
 pub enum Fate {
     Done,
@@ -116,18 +138,15 @@ pub fn perform(
         }
     }
     let now = tx.now();
-    let turned = match verb {
+    // Who is not known yet was connected before this network was: it is taken over as it is told. Who is to go and is not
+    // there is gone.
+    match verb {
         Verb::Activate => tx.execute(&CONNECT, params![target, subscriber, attributes, now])?,
-        Verb::Suspend => tx.execute(&TURN, params![target, subscriber, "suspended", now])?,
-        Verb::Resume => tx.execute(&TURN, params![target, subscriber, "active", now])?,
-        Verb::Deactivate => {
-            tx.execute(&DROP, params![target, subscriber])?;
-            1 // it is gone, or never was there: both are what was asked for
-        }
+        Verb::Change => tx.execute(&CHANGE, params![target, subscriber, attributes, now])?,
+        Verb::Suspend => tx.execute(&TURN, params![target, subscriber, "suspended", attributes, now])?,
+        Verb::Resume => tx.execute(&TURN, params![target, subscriber, "active", attributes, now])?,
+        Verb::Deactivate => tx.execute(&DROP, params![target, subscriber])?,
     };
-    if turned == 0 {
-        return Ok(Fate::Refused("no such subscriber"));
-    }
     tx.execute(&KEEP, params![key, now])?;
     if behaviour.is_some_and(|b| b.lose_next > 0) {
         tx.execute(&USE_LOSE, params![target])?;

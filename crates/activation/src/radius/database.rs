@@ -1,6 +1,6 @@
 //! The data base that FreeRADIUS reads, in the schema of its own `rlm_sql_sqlite`.
 
-use crate::activation::Verb;
+use crate::adapter::Verb;
 use rusqlite::{Connection, Result, params};
 use std::{path::Path, time::Duration};
 
@@ -62,6 +62,14 @@ pub fn perform(path: &Path, key: &str, verb: Verb, account: &str, secret: &str, 
         Verb::Deactivate => {
             tx.execute("DELETE FROM radcheck WHERE username = ?1", [account])?;
             tx.execute("DELETE FROM radreply WHERE username = ?1", [account])?;
+        }
+        Verb::Change => {
+            // Another rate; the password and whether the account is barred stay as they are.
+            tx.execute("DELETE FROM radreply WHERE username = ?1 AND attribute = 'Filter-Id'", [account])?;
+            if !rate.is_empty() {
+                let reply = "INSERT INTO radreply (username, attribute, op, value) VALUES (?1, 'Filter-Id', '=', ?2)";
+                tx.execute(reply, params![account, format!("down-{rate}M")])?;
+            }
         }
         Verb::Suspend => {
             tx.execute(BARRED, [account])?;

@@ -1,7 +1,7 @@
 //! The simulator's own server.
 
 use super::memory::{self, Fate};
-use crate::activation::Verb;
+use crate::adapter::Verb;
 use axum::{
     Json, Router,
     extract::{Path, State},
