@@ -3,9 +3,13 @@
 //! A ticket keeps every change of its status with its time and reason; what has ended does not begin again.
 
 pub mod problems;
+mod reassign;
 mod rules;
+mod satisfaction;
 mod status;
 
+pub use reassign::reassign;
+pub use satisfaction::{SURVEYS, Satisfaction, Survey, satisfaction_of};
 pub use status::Status;
 
 use http::{
@@ -92,12 +96,17 @@ pub fn complain(tx: &mut Tx<'_>, customer_id: &str, name: &str, description: &st
     tmf::insert(tx, &TROUBLE_TICKET, body)
 }
 
-const MIGRATIONS: &[Migration] = &[Migration::new("care", 1, include_str!("../migrations/0001_care.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new("care", 1, include_str!("../migrations/0001_care.sql")),
+    Migration::new("care", 2, include_str!("../migrations/0002_satisfaction.sql")),
+];
 
 pub fn module() -> Module {
+    let mut routes = tmf::routes(&TROUBLE_TICKET);
+    routes.extend(satisfaction::routes());
     Module {
         name: "care",
-        routes: tmf::routes(&TROUBLE_TICKET),
+        routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
         permissions: &[READ, WRITE],

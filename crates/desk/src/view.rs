@@ -1,141 +1,158 @@
-//! The unified view: social attributes, behaviour, money, on one page as of one moment.
+//! The unified view: social, behavioural, value and cognitive attributes of a customer, as of one moment, for one audience.
+//!
+//! The records are read in one snapshot, a statement or two a domain, whatever there is of them. Money is live, nothing comes
+//! from a copy. What is derived is marked and says how; see [`traits`].
 
-use crate::{timeline, visit};
-use customer::Profile;
+mod facts;
+pub(crate) mod social;
+mod traits;
+
+use crate::{audience, timeline, visit};
+use billing::Overview;
+use care::{Satisfaction, Ticket};
+use customer::Portrait;
+use facts::Facts;
 use http::{Answer, Ctx, Reply, axum::extract::Path};
-use kernel::{Date, Lang, OrgPath, Result, Timestamp};
+use kernel::{Date, Lang, Result, Timestamp};
+use ordering::OrderRow;
 use serde_json::{Value, json};
 use store::Tx;
 
 /// How far back the lists go; each has a page of its own for more.
-const ORDERS: i64 = 20;
-const BILLS: i64 = 24;
-const PAYMENTS: i64 = 50;
-const TICKETS: i64 = 50;
-const NOTES: i64 = 100;
+#[derive(Clone, Copy)]
+pub(crate) struct Depth {
+    pub orders: i64,
+    pub products: i64,
+    pub bills: i64,
+    pub payments: i64,
+    pub tickets: i64,
+    pub journal: i64,
+    pub notes: i64,
+    pub answers: i64,
+}
+
+/// What the page shows at first.
+const VIEW: Depth =
+    Depth { orders: 20, products: 200, bills: 36, payments: 30, tickets: 30, journal: 40, notes: 30, answers: 30 };
+/// Rows of the timeline in the view; the rest is asked for as it is read.
+const TIMELINE: usize = 40;
+
+/// Everything the domains say of one customer.
+pub(crate) struct Whole {
+    pub portrait: Portrait,
+    pub org_name: String,
+    pub orders: Vec<OrderRow>,
+    pub in_transit: Vec<OrderRow>,
+    pub products: Vec<Value>,
+    pub money: Overview,
+    pub tickets: Vec<Ticket>,
+    pub answers: Vec<Satisfaction>,
+    pub agreements: Vec<Value>,
+}
+
+impl Whole {
+    /// 404 where the actor may not see the customer: nothing below asks again.
+    pub fn load(tx: &mut Tx<'_>, id: &str, depth: Depth) -> Result<Self> {
+        let portrait = customer::portrait(tx, id, depth.journal, depth.notes)?;
+        let org_name = visit::org_name(tx, portrait.summary.org.as_str())?;
+        let (orders, in_transit) = ordering::orders_near(tx, id, depth.orders)?;
+        let held = inventory::products::held_by(tx, id, depth.products)?;
+        let products: Vec<Value> = held.iter().map(|d| social::product(&d.body)).collect();
+        let money = billing::overview(tx, id, depth.bills, depth.payments)?;
+        let tickets = care::of_customer(tx, id, depth.tickets)?;
+        let answers = care::satisfaction_of(tx, id, depth.answers)?;
+        let agreements = social::agreements(tx, &products)?;
+        Ok(Self { portrait, org_name, orders, in_transit, products, money, tickets, answers, agreements })
+    }
+}
 
 pub(crate) async fn view(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let (lang, asked) = (ctx.lang, id.clone());
-    let (view, org, noted) = ctx.read(move |tx| compose(tx, &asked, lang)).await?;
+    let (lang, asked, of) = (ctx.lang, ctx.parameter("audience"), id.clone());
+    let (view, org, noted) = ctx
+        .read(move |tx| {
+            let verified = crate::verified(tx, &of)?;
+            let audience = audience::resolve(tx.actor(), asked.as_deref(), verified)?;
+            let whole = Whole::load(tx, &of, VIEW)?;
+            let mut view = compose(tx, &whole, lang)?;
+            audience.apply(&mut view, tx.actor());
+            let noted = visit::noted(tx, &of)?;
+            Ok((view, whole.portrait.summary.org, noted))
+        })
+        .await?;
     if !noted {
         ctx.write(move |tx| visit::note(tx, &id, &org)).await?;
     }
     Ok(Reply::ok(&view))
 }
 
-fn compose(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<(Value, OrgPath, bool)> {
-    let profile = customer::profile(tx, id)?; // 404 where the actor may not see the customer: nothing below asks again
-    let orders = ordering::of_customer(tx, id, ORDERS)?;
-    let in_transit = ordering::in_transit(tx, id)?;
-    let held: Vec<Value> =
-        inventory::products::of_customer(tx, id)?.iter().map(|d| product(&Value::Object(d.body.clone()))).collect();
-    let accounts = billing::accounts_of(tx, id)?;
-    let bills = billing::bills_of(tx, id, BILLS)?;
-    let payments = billing::payments_of(tx, id, PAYMENTS)?;
-    let tickets = care::of_customer(tx, id, TICKETS)?;
-    let notes = customer::notes_of(tx, id, NOTES)?;
-    let org = profile.summary.org.clone();
-    let events = timeline::Sources {
-        profile: &profile,
-        orders: &orders,
-        products: &held,
-        bills: &bills,
-        payments: &payments,
-        tickets: &tickets,
-        notes: &notes,
-    };
-    let ticket = |t: &care::Ticket| {
+/// The whole view, before anything is taken out for an audience.
+pub(crate) fn compose(tx: &mut Tx<'_>, whole: &Whole, lang: Lang) -> Result<Value> {
+    let now = tx.now();
+    let facts = Facts::of(whole, now.date());
+    let this_month = month(now);
+    let ticket = |t: &Ticket| {
         json!({"id": t.id, "ticketNo": t.ticket_no, "type": t.ticket_type, "name": t.name, "status": t.status,
                "severity": t.severity, "description": t.description, "createdAt": t.created_at})
     };
-    let view = json!({
-        "dataTime": tx.now(),
-        "customer": social(tx, &profile)?,
-        "arrears": billing::arrears_of(tx, id)?,
-        "balanceFen": billing::balance_of(tx, id)?,
-        "products": held,
-        "inTransit": in_transit,
-        "orders": orders,
-        "accounts": accounts,
-        "bills": bills,
-        "payments": payments,
-        "agreements": agreements(tx, &held)?,
-        "relations": profile.relations.iter().map(|r| relation(r, lang)).collect::<Vec<_>>(),
-        "tickets": tickets.iter().map(ticket).collect::<Vec<_>>(),
-        "timeline": timeline::of(&events, lang),
-    });
-    let noted = visit::noted(tx, id)?;
-    Ok((view, org, noted))
+    let (rows, more) = timeline::page(whole, lang, &timeline::Ask { before: None, kinds: Vec::new(), limit: TIMELINE });
+    let Whole { portrait, money, .. } = whole;
+    Ok(json!({
+        "dataTime": now,
+        "customer": social::customer(tx, whole)?,
+        "arrears": money.arrears,
+        "balanceFen": money.balance,
+        "products": whole.products,
+        "inTransit": whole.in_transit,
+        "orders": whole.orders,
+        "accounts": money.accounts,
+        "bills": money.bills,
+        "payments": money.payments,
+        "agreements": whole.agreements,
+        "relations": portrait.relations.iter().map(|r| social::relation(r, lang)).collect::<Vec<_>>(),
+        "tickets": whole.tickets.iter().map(ticket).collect::<Vec<_>>(),
+        "behaviour": behaviour(whole, &facts, now.date()),
+        "value": traits::value(&facts, &portrait.summary.grade, &grades(whole), &this_month),
+        "cognitive": traits::cognitive(&facts, &whole.answers, &this_month),
+        "timeline": rows,
+        "timelineMore": more,
+    }))
 }
 
-fn social(tx: &mut Tx<'_>, profile: &Profile) -> Result<Value> {
-    let summary = &profile.summary;
-    let contact = |c: &customer::Contact| json!({"name": c.name, "role": c.role, "phone": c.phone, "email": c.email, "preferred": c.preferred});
-    let mut social = summary.to_json();
-    social["orgName"] = json!(access::org_name(tx, summary.org.as_str())?);
-    social["address"] = json!(summary.address);
-    social["manager"] = json!(summary.manager);
-    social["realName"] = json!(!summary.certificate.is_empty());
-    social["partyId"] = json!(summary.party_id);
-    social["contacts"] = profile.contacts.iter().map(contact).collect();
-    social["version"] = json!(summary.version);
-    Ok(social)
+/// See [`Facts::average`].
+pub(crate) fn average(whole: &Whole, today: Date, this_month: &str) -> Option<i64> {
+    Facts::of(whole, today).average(this_month)
 }
 
-/// A product's document as the page shows it.
-fn product(body: &Value) -> Value {
-    let characteristics = body["productCharacteristic"].as_array().cloned().unwrap_or_default();
-    let number = characteristics.iter().find(|c| c["name"] == "number").map_or(Value::Null, |c| c["value"].clone());
-    json!({
-        "id": body["id"], "name": body["name"], "offeringId": body["productOffering"]["id"], "status": body["status"],
-        "number": number, "family": body["family"], "monthlyFeeFen": body["monthlyFeeFen"], "startDate": body["startDate"],
-        "orderNo": body["orderNo"], "soldIn": body["soldIn"], "characteristics": characteristics,
-    })
+fn month(at: Timestamp) -> String {
+    at.date().to_string().get(..7).unwrap_or("").to_owned()
 }
 
-/// Contract terms of what the customer holds: the offering's months, counted from the start of the product.
-fn agreements(tx: &mut Tx<'_>, held: &[Value]) -> Result<Vec<Value>> {
-    let mut agreements = Vec::new();
-    let mut bundles: Vec<(String, String)> = Vec::new();
-    for product in
-        held.iter().filter(|p| matches!(p["status"].as_str(), Some("active" | "suspended" | "pendingTerminate")))
-    {
-        let sold_in = (product["soldIn"]["offeringId"].as_str(), product["soldIn"]["itemId"].as_str());
-        let offering = match sold_in {
-            (Some(bundle), item) => {
-                // The bundle binds, once, whatever its parts are.
-                let key = (bundle.to_owned(), format!("{} {}", product["orderNo"], item.unwrap_or("")));
-                if bundles.contains(&key) {
-                    continue;
-                }
-                bundles.push(key);
-                bundle
-            }
-            (None, _) => product["offeringId"].as_str().unwrap_or(""),
-        };
-        let Ok(offering) = catalog::offering(tx, offering) else { continue };
-        let months = offering.contract_months.filter(|m| *m > 0);
-        let start = product["startDate"].as_str().and_then(|s| Timestamp::parse(s).ok()).map(Timestamp::date);
-        let (Some(months), Some(start)) = (months, start) else { continue };
-        let end: Date = start.plus_months(i32::try_from(months).unwrap_or(i32::MAX)).plus_days(-1);
-        let terms: Vec<Value> =
-            offering.terms.iter().map(|t| json!({"name": t.name, "description": t.description})).collect();
-        agreements
-            .push(json!({"offering": offering.name, "start": start, "end": end, "months": months, "terms": terms}));
+fn grades(whole: &Whole) -> Vec<Value> {
+    let changes = whole.portrait.journal.iter().filter(|e| e.kind == "grade");
+    changes
+        .map(|e| json!({"at": e.at, "from": e.detail["from"], "to": e.detail["to"], "operator": e.operator}))
+        .collect()
+}
+
+/// Contacts, events, consumption, arrears by age: what the customer does.
+fn behaviour(whole: &Whole, facts: &Facts, today: Date) -> Value {
+    let shown = whole.portrait.journal.iter().filter(|e| !matches!(e.kind.as_str(), "grade" | "manager"));
+    let days = |at: Timestamp| today.days_since(at.date());
+    let recent = |e: &&customer::Entry| e.kind == "interaction" && days(e.at) <= 90;
+    let mut channels: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
+    for entry in whole.portrait.journal.iter().filter(recent) {
+        *channels.entry(entry.channel.as_str()).or_default() += 1;
     }
-    Ok(agreements)
-}
-
-fn relation(relation: &customer::Relation, lang: Lang) -> Value {
-    let (zh, en) = match relation.kind.as_str() {
-        "group" => ("所属集团", "Group"),
-        "branch" => ("分支机构", "Branch"),
-        "member" => ("集团成员", "Member"),
-        "keyPerson" => ("关键人", "Key person"),
-        "household" => ("家庭成员", "Household"),
-        "guarantor" => ("担保人", "Guarantor"),
-        other => (other, other),
-    };
-    let name = if lang == Lang::En { en } else { zh };
-    json!({"type": relation.kind, "typeName": name, "customerId": relation.customer_id, "name": relation.name})
+    let contacts: Vec<Value> =
+        channels.into_iter().map(|(channel, count)| json!({"channel": channel, "count": count})).collect();
+    json!({
+        "journal": shown.map(customer::Entry::to_json).collect::<Vec<_>>(),
+        "contactsByChannel": contacts,
+        "consumption": facts::latest(&facts.months),
+        "arrearsByAge": whole.money.by_age,
+        "events": {
+            "inTransit": whole.in_transit.len(),
+            "complaints": facts.complaints_in_year, "complaintsOpen": facts.complaints_open, "suspended": facts.suspended,
+        },
+    })
 }

@@ -11,12 +11,14 @@
 pub mod fallout;
 pub mod jobs;
 pub mod plan;
+mod progress;
 mod reconcile;
 mod runner;
 pub mod saga;
 
 pub use jobs::JobHandler;
 pub use plan::{NewStep, Problem as StepProblem, SagaState, Step, StepState};
+pub use progress::progress_of_all;
 pub use reconcile::Reconciler;
 pub use runner::round;
 pub use saga::{Apply, Outcome, Saga, SagaHandlers, StepCtx, StepHandler};
@@ -57,7 +59,12 @@ pub fn module(jobs: Vec<JobHandler>, sagas: Vec<SagaHandlers>, reconcilers: Vec<
     let _ = REGISTRY.set(Registry { jobs, sagas, reconcilers }); // a second application of this process has the same
     Module {
         name: "flow",
-        migrations: const { &[Migration::new("flow", 1, include_str!("../migrations/0001_flow.sql"))] },
+        migrations: const {
+            &[
+                Migration::new("flow", 1, include_str!("../migrations/0001_flow.sql")),
+                Migration::new("flow", 2, include_str!("../migrations/0002_held.sql")),
+            ]
+        },
         problems: problems::ALL,
         background: vec![Background { name: "flow", run: |app| Box::pin(runner::run(app)) }],
         ..Module::default()
