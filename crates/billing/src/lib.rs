@@ -19,6 +19,7 @@ pub mod perms;
 mod pricing;
 pub mod problems;
 mod prove;
+mod reassign;
 mod relation;
 mod settings;
 mod subscription;
@@ -49,6 +50,7 @@ pub use pricing::{
     PriceAsk, PriceItem, Pricing, Quote, QuoteItem, Reduction, discounts_in, price, use_pricing,
 };
 pub use prove::check;
+pub use reassign::reassign;
 pub use relation::{Payer, Relation};
 
 const MIGRATIONS: &[store::Migration] = &[

@@ -162,10 +162,7 @@ fn line(tx: &mut Tx<'_>, n: usize, item: &mut Value) -> Result<()> {
     let offering = item.get("productOffering").cloned().unwrap_or(Value::Null);
     let foreign = offering["href"].as_str().is_some_and(|h| h.starts_with("http"));
     let Some(id) = offering["id"].as_str().filter(|_| !foreign) else { return Ok(()) };
-    let known = catalog::offering(tx, id);
-    let known = known.map_err(|p| {
-        if p.code.status == 404 { Problem::unknown_reference("cartItem.productOffering.id", id) } else { p }
-    })?;
+    let known = catalog::offering(tx, id)?;
     item["productOffering"]["name"] = json!(known.name);
     Ok(())
 }

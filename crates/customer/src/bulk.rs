@@ -1,6 +1,6 @@
 //! Many new customers at once: rows prepared beside the writer, stored in few statements, one event for all of them.
 
-use crate::{CUSTOMER, create::NewCustomer, number};
+use crate::{CUSTOMER, KeyKind, create::NewCustomer, keys::key_text, number};
 use http::tmf::{self, Document};
 use kernel::{OrgPath, Result, Timestamp};
 use party::PartyKind;
@@ -114,6 +114,12 @@ impl Load {
         self.customers.push(owner, tmf::row(&CUSTOMER, &customer)?);
         self.count += 1;
         Ok(())
+    }
+    /// A further key of the customer added last, such as the number of a product it holds.
+    pub fn key(&mut self, db: &Db, kind: KeyKind, text: &str, customer_id: &str, org: &OrgPath) {
+        let text = key_text(kind, text, db.vault());
+        let row = [Value::Text(text), Value::Int(kind as i64), Value::Text(customer_id.to_owned()), org.to_value()];
+        self.keys.push(self.count.saturating_sub(1), row);
     }
     /// Puts the keys into the order of their tree: neighbours are written together, which is what makes a load fast once
     /// the tree is larger than the cache.

@@ -15,6 +15,8 @@ pub struct Args {
     pub kills: usize,
     pub cuts: usize,
     pub customers: usize,
+    /// Months of bills that every customer comes with, and services held.
+    pub months: usize,
     pub names: Vec<String>,
 }
 
@@ -45,6 +47,7 @@ impl Args {
             kills: 20,
             cuts: 20,
             customers: 100_000,
+            months: 0,
             names: Vec::new(),
         };
         while let Some(name) = arguments.next() {
@@ -65,6 +68,7 @@ impl Args {
                 "--kills" => args.kills = number()?,
                 "--cuts" => args.cuts = number()?,
                 "--customers" => args.customers = number()?,
+                "--months" => args.months = number()?,
                 _ => return Err(format!("unknown: {name} {value}")),
             }
         }

@@ -8,6 +8,7 @@ mod commands;
 mod facts;
 mod load;
 mod rows;
+mod view;
 
 use crate::{
     Done,
@@ -38,13 +39,15 @@ const ALL: &[&str] = &[
     "get_customer",
     "find_phone",
     "list_customers",
+    "view",
     "start",
     "memory",
+    "view_first",
     "create_customer",
     "order",
     "import_customers",
 ];
-const WRITING: [&str; 2] = ["create_customer", "order"];
+const WRITING: [&str; 3] = ["view_first", "create_customer", "order"];
 
 /// A bench world: a store of the wanted size, kept between runs.
 pub struct World {
@@ -75,6 +78,7 @@ pub fn run(args: &Args) -> Done {
             ("import_customers", _) => commands::import(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
+            ("view" | "view_first", Some(world)) => view::measure(world, name)?,
             (_, Some(world)) => cases::measure(world, name)?,
             (_, None) => continue,
         };
@@ -114,7 +118,8 @@ impl World {
         self.setup.data.join(MARKER)
     }
     fn make(args: &Args, dir: &Path) -> Done<Self> {
-        let data = dir.join(format!("{}-{}", args.engine.name(), args.customers));
+        let past = if args.months > 0 { format!("-{}m", args.months) } else { String::new() };
+        let data = dir.join(format!("{}-{}{past}", args.engine.name(), args.customers));
         let setup =
             Setup { program: args.server.clone(), data, database_url: args.database_url.clone(), extra: Vec::new() };
         let marker = setup.data.join(MARKER);
@@ -125,8 +130,9 @@ impl World {
         if !kept {
             fresh(&setup.data)?;
             let began = Instant::now();
-            println!("seeding {} customers …", args.customers);
-            setup.tell(&["seed", "--customers", &args.customers.to_string(), "--seed", "1"])?;
+            println!("seeding {} customers with {} months of bills …", args.customers, args.months);
+            let (customers, months) = (args.customers.to_string(), args.months.to_string());
+            setup.tell(&["seed", "--customers", &customers, "--seed", "1", "--months", &months])?;
             println!("seeded in {:.0} s", began.elapsed().as_secs_f64());
             fs::write(&marker, "").map_err(|e| e.to_string())?;
         }

@@ -5,13 +5,16 @@ mod holdings;
 mod orders;
 mod people;
 mod places;
+mod portfolio;
 mod random;
 mod services;
+mod stock;
 
 use customer::bulk::{Identities, Load, announce};
 use kernel::{Actor, OrgPath, Result, Timestamp};
 use people::People;
 use places::Places;
+use portfolio::{Holdings, Portfolio};
 use serde_json::json;
 use std::sync::{Arc, mpsc};
 use store::{Db, Tx};
@@ -28,11 +31,19 @@ struct Sample {
 
 /// Adds `customers` customers and what they need around them. Run again it adds further customers of the same series.
 /// Blocks; `progress` is told how many customers are stored.
-pub fn run(db: &Db, customers: u64, seed: u64, progress: &mut dyn FnMut(u64)) -> Result<()> {
+///
+/// With `months` of history every customer holds services and has that many bills: a store for measuring. Without, the
+/// first customers hold something, entered through the domains' own operations: a store for trying.
+pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn FnMut(u64)) -> Result<()> {
     let places = Places::load()?;
     let nodes = places.organizations();
     let first = db.write_blocking(Actor::system(), move |tx| prepare(tx, &nodes, seed, customers))?;
-    let samples = store_customers(db, &places, seed, first..first + customers, progress)?;
+    let portfolio = match months {
+        0 => None,
+        months => Some(db.read_blocking(Actor::system(), move |tx| Portfolio::load(tx, months))?),
+    };
+    let samples = store_customers(db, &places, portfolio.as_ref(), seed, first..first + customers, progress)?;
+    stock::fill(db, &places, seed)?;
     holdings::fill(db, &places, seed, first, customers, &samples)?;
     let detail = json!({"seed": seed, "from": first, "customers": customers});
     db.write_blocking(Actor::system(), move |tx| {
@@ -57,6 +68,7 @@ fn prepare(tx: &mut Tx<'_>, nodes: &[(String, String, &'static str)], seed: u64,
 
 struct Batch {
     load: Load,
+    holdings: Holdings,
     samples: Vec<Sample>,
     count: u64,
 }
@@ -65,6 +77,7 @@ struct Batch {
 fn store_customers(
     db: &Db,
     places: &Places,
+    portfolio: Option<&Portfolio>,
     seed: u64,
     range: std::ops::Range<u64>,
     progress: &mut dyn FnMut(u64),
@@ -80,7 +93,7 @@ fn store_customers(
             let mut from = range.start;
             while from < range.end {
                 let to = range.end.min(from + BATCH);
-                let batch = make(&reader, places, &people, &mut identities, seed, from..to, now);
+                let batch = make(&reader, (places, &people, portfolio), &mut identities, seed, from..to, now);
                 let failed = batch.is_err();
                 if send.send(batch.map(Arc::new)).is_err() || failed {
                     return;
@@ -91,7 +104,10 @@ fn store_customers(
         for batch in receive {
             let batch = batch?;
             let shared = batch.clone();
-            db.load_blocking(Actor::system(), move |tx| shared.load.store(tx))?;
+            db.load_blocking(Actor::system(), move |tx| {
+                shared.load.store(tx)?;
+                shared.holdings.store(tx)
+            })?;
             if samples.len() < holdings::MOST {
                 samples.extend(batch.samples.iter().cloned());
             }
@@ -104,19 +120,27 @@ fn store_customers(
 
 fn make(
     db: &Db,
-    places: &Places,
-    people: &People,
+    (places, people, portfolio): (&Places, &People, Option<&Portfolio>),
     identities: &mut Identities,
     seed: u64,
     range: std::ops::Range<u64>,
     now: Timestamp,
 ) -> Result<Batch> {
-    let mut batch = Batch { load: Load::default(), samples: Vec::new(), count: range.end - range.start };
+    let mut batch = Batch {
+        load: Load::default(),
+        holdings: Holdings::default(),
+        samples: Vec::new(),
+        count: range.end - range.start,
+    };
     for index in range {
         let new = people.customer(places, seed, index, now)?;
         let org = new.org.clone().unwrap_or_else(OrgPath::root);
         let identity = identities.next(&org, None)?;
         batch.load.add(db, &new, &identity, &org, new.created_at.unwrap_or(now))?;
+        if let Some(portfolio) = portfolio {
+            portfolio.add(db, (&mut batch.load, &mut batch.holdings), &identity, &org, index, now)?;
+            continue;
+        }
         if batch.samples.len() < holdings::MOST {
             batch.samples.push(Sample { id: identity.id, org });
         }

@@ -6,16 +6,16 @@ use kernel::Result;
 use std::process::ExitCode;
 use store::Db;
 
-pub fn run(place: &Place, customers: u64, seed: u64) -> Done {
+pub fn run(place: &Place, customers: u64, seed: u64, months: u32) -> Done {
     let (db, _) = place.open(kernel::Env::system())?;
-    fill(&db, customers, seed)?;
+    fill(&db, customers, seed, months)?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn fill(db: &Db, customers: u64, seed: u64) -> Result<()> {
+pub fn fill(db: &Db, customers: u64, seed: u64, months: u32) -> Result<()> {
     demo::places(db)?;
     let bar = bar(customers);
-    crate::seed::run(db, customers, seed, &mut |done| bar.set_position(done))?;
+    crate::seed::run(db, customers, seed, months, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Drafts of sales: kept, taken over, made an order once.
 
 use crate::{numbers::lock, ordering::shop};
-use testkit::{TestApp, Value, both_databases, json};
+use testkit::{Client, TestApp, Value, both_databases, json};
 
 const CARTS: &str = "/tmf-api/shoppingCart/v4/shoppingCart";
 
@@ -14,7 +14,7 @@ fn cart(customer: &str, offering: &str, characteristics: &[(&str, &str)]) -> Val
     })
 }
 
-async fn draft(t: &TestApp, customer: &str, number: &str) -> String {
+async fn draft(t: &Client, customer: &str, number: &str) -> String {
     let token = lock(t, number).await;
     let body = cart(customer, "of-mobile-59", &[("number", number), ("lockToken", &token)]);
     let made = t.post(CARTS, body).await.created();
@@ -23,8 +23,8 @@ async fn draft(t: &TestApp, customer: &str, number: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-fn clerk(t: &TestApp, id: &str) -> TestApp {
-    t.as_role("clerk").in_org("/cn/44/4401/h001").as_scope("/cn/44/4401").named(id)
+fn clerk(t: &TestApp, id: &str) -> Client {
+    t.as_role("clerk").as_scope("/cn/44/4401").in_org("/cn/44/4401/h001").named(id)
 }
 
 #[both_databases]
@@ -45,7 +45,7 @@ async fn a_draft_goes_on_at_another_desk_and_the_first_one_learns_of_it(t: TestA
     assert_eq!(wang.get("/api/v1/carts?mine=true").await.ok().as_array().unwrap().len(), 1);
     assert!(li.get("/api/v1/carts?mine=true").await.ok().as_array().unwrap().is_empty());
 
-    let elsewhere = t.as_role("clerk").in_org("/cn/11/1101/h001").as_scope("/cn/11/1101").named("zhao");
+    let elsewhere = t.as_role("clerk").as_scope("/cn/11/1101").in_org("/cn/11/1101/h001").named("zhao");
     assert!(elsewhere.get("/api/v1/carts").await.ok().as_array().unwrap().is_empty());
     elsewhere.get(&format!("/api/v1/carts/{id}")).await.expect(404);
     elsewhere.post(&format!("/api/v1/carts/{id}/take"), json!({})).await.expect(404);
@@ -76,7 +76,7 @@ async fn a_refused_order_leaves_the_draft_as_it_was(t: TestApp) {
     t.post(&format!("/api/v1/carts/{id}/submit"), json!({})).await.expect(409);
     assert_eq!(t.digest().await, before);
     t.post(CARTS, json!({"cartItem": [{"quantity": 0}]})).await.expect(400);
-    t.post(CARTS, json!({"cartItem": [{"productOffering": {"id": "no-such"}}]})).await.expect(400);
+    t.post(CARTS, json!({"cartItem": [{"productOffering": {"id": "no-such"}}]})).await.refused(422, "offering.unknown");
     let empty = t.post(CARTS, json!({})).await.created()["id"].as_str().unwrap().to_owned();
     t.post(&format!("/api/v1/carts/{empty}/submit"), json!({})).await.refused(422, "cart.empty");
 }
@@ -97,7 +97,7 @@ async fn an_offering_closed_meanwhile_is_told_and_a_changed_price_is_not_charged
     let rows = t.get(&format!("/api/v1/carts?customerId={customer}")).await.ok();
     assert_eq!(rows[0]["stale"][0]["offeringId"], "of-mobile-59");
     assert!(!t.get(&format!("/api/v1/carts/{id}")).await.ok()["problems"].as_array().unwrap().is_empty());
-    t.post(&submit, json!({"expectedDueNowFen": due})).await.expect(409);
+    t.post(&submit, json!({"expectedDueNowFen": due})).await.refused(422, "offering.closed");
     assert_eq!(t.get("/api/v1/carts").await.ok().as_array().unwrap().len(), 1, "the draft is still there");
 }
 

@@ -28,7 +28,7 @@ fn sound(db: &Db) -> Vec<String> {
 #[both_databases]
 async fn a_backup_is_restored_into_either_engine_and_is_sound_there(t: TestApp) {
     let db = t.db().clone();
-    tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, &mut |_| ())).await.unwrap().unwrap();
+    tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, 0, &mut |_| ())).await.unwrap().unwrap();
     t.post("/api/v1/organizations", json!({"path": "/cn/98", "name": "省"})).await.created();
     t.settle().await;
     while access::seal(t.db()).await.unwrap() > 0 {}

@@ -1,5 +1,7 @@
 //! Numbers: searched, locked, given to one customer only, and given back.
 
+mod keeping;
+
 use inventory::{numbers, products};
 use kernel::OrgPath;
 use testkit::{TestApp, Value, both_databases, json};
@@ -11,7 +13,7 @@ pub async fn pool(t: &TestApp) {
     assert_eq!(added, 1_000);
 }
 
-pub async fn lock(t: &TestApp, number: &str) -> String {
+pub async fn lock(t: &testkit::Client, number: &str) -> String {
     let lock = t.post(&format!("/api/v1/numbers/{number}/lock"), json!({})).await.ok();
     lock["lockToken"].as_str().unwrap().to_owned()
 }
@@ -55,6 +57,47 @@ async fn a_clerk_finds_fine_numbers_by_pattern(t: TestApp) {
     assert_eq!((&premium[0]["number"], &premium[0]["minSpendFen"]), (&json!("13900138888"), &json!(16_800)));
     assert_eq!(premium[0]["display"], "139 0013 8888");
     t.get("/api/v1/numbers?pattern=*AXB").await.refused(400, "number.pattern");
+}
+
+#[both_databases]
+async fn every_kind_of_pattern_is_found_in_every_area(t: TestApp) {
+    pool(&t).await;
+    t.write(|tx| {
+        numbers::add_range(tx, "13512340000", "13512340999", &OrgPath::parse("/cn/44/4401/h001")?)?;
+        numbers::add_range(tx, "18844440000", "18844449999", &OrgPath::parse("/cn/32/3201")?)
+    })
+    .await;
+    let hall = t.as_scope("/cn/44/4401/h001");
+    for (pattern, whole, own) in [
+        ("135*0888", 0, 0), // no star in the middle: refused below
+        ("1351234088?", 10, 10),
+        ("*0138*", 200, 200),
+        ("*12340*", 200, 200),
+        ("188????8888", 1, 0),
+        ("*4444*", 200, 0),
+        ("*DCBA", 11, 2),
+        ("*44440001", 1, 0),
+        ("*AAAAA", 11, 0),
+    ] {
+        if pattern == "135*0888" {
+            t.get("/api/v1/numbers?pattern=135*0888").await.refused(400, "number.pattern");
+            continue;
+        }
+        let all = found(&t, &format!("pattern={pattern}&limit=200")).await;
+        let some = found_by(&hall, &format!("pattern={pattern}&limit=200")).await;
+        assert_eq!((all.len().min(200), some.len()), (whole, own), "{pattern}: {:?}", all.first());
+        assert!(all.is_sorted(), "{pattern}");
+    }
+    let lucky = found(&t, "pattern=188*&no4=true&limit=50").await;
+    assert!(lucky.is_empty(), "the head has fours: {lucky:?}");
+    let lucky = found(&t, "pattern=139*&no4=true&class=normal&limit=200").await;
+    assert!(lucky.len() == 200 && lucky.iter().all(|n| !n.contains('4')));
+}
+
+/// As `found`, by somebody else.
+async fn found_by(who: &testkit::Client, query: &str) -> Vec<String> {
+    let rows = who.get(&format!("/api/v1/numbers?{query}")).await.ok();
+    rows.as_array().unwrap().iter().map(|r| r["number"].as_str().unwrap().to_owned()).collect()
 }
 
 #[both_databases]

@@ -3,10 +3,14 @@
 use testkit::{TestApp, both_databases};
 
 fn seed(t: &TestApp, customers: u64) {
+    seed_with(t, customers, 0);
+}
+
+fn seed_with(t: &TestApp, customers: u64, months: u32) {
     let db = t.db().clone();
     let done = std::thread::spawn(move || {
         let mut last = 0;
-        server::seed::run(&db, customers, 7, &mut |n| last = n).map(|()| last)
+        server::seed::run(&db, customers, 7, months, &mut |n| last = n).map(|()| last)
     });
     assert_eq!(done.join().unwrap().unwrap(), customers);
 }
@@ -37,4 +41,19 @@ async fn the_demonstration_is_a_whole_small_world(t: TestApp) {
     assert_ne!(first.2, second.2);
     seed(&t, 50);
     assert_eq!(t.digest().await.rows("customer"), 200, "again adds the next of the series");
+}
+
+#[both_databases]
+async fn a_store_for_measuring_has_services_and_bills_for_everybody_and_its_money_is_right(t: TestApp) {
+    seed_with(&t, 120, 12);
+    let rows = t.digest().await;
+    assert_eq!((rows.rows("customer"), rows.rows("billing_account"), rows.rows("bill")), (120, 120, 120 * 12));
+    assert!((240..=360).contains(&rows.rows("product")), "two or three services each: {}", rows.rows("product"));
+    let findings = t.db().read(kernel::Actor::system(), billing::check).await.unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+    let found = t.get("/api/v1/find?q=17000000007").await.ok();
+    let id = found["customers"][0]["id"].as_str().unwrap();
+    let view = t.get(&format!("/api/v1/customers/{id}/view")).await.ok();
+    assert_eq!(view["bills"].as_array().unwrap().len(), 12);
+    assert!(view["products"].as_array().unwrap().len() >= 2);
 }

@@ -36,7 +36,7 @@ async fn records(t: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
 #[both_databases]
 async fn nothing_is_seen_or_changed_from_another_province(t: TestApp) {
     let db = t.db().clone();
-    let seeded = tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, &mut |_| ()));
+    let seeded = tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, 0, &mut |_| ()));
     seeded.await.unwrap().unwrap();
     t.settle().await;
     let foreign = t.as_scope("/cn/99").named("stranger");
@@ -77,7 +77,7 @@ async fn nothing_is_seen_or_changed_from_another_province(t: TestApp) {
 #[both_databases]
 async fn no_list_shows_what_belongs_to_another_province(t: TestApp) {
     let db = t.db().clone();
-    let seeded = tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, &mut |_| ()));
+    let seeded = tokio::task::spawn_blocking(move || server::seed::run(&db, 12, 7, 0, &mut |_| ()));
     seeded.await.unwrap().unwrap();
     t.settle().await;
     let foreign = t.as_scope("/cn/99").named("stranger");
