@@ -128,7 +128,10 @@ fn tidy(mut keys: Vec<Key>) -> Vec<Key> {
 sql! {
     INSERT = "INSERT INTO customer_key (key, kind, customer_id, org) VALUES ($1, $2, $3, $4) \
               ON CONFLICT (key, kind, customer_id) DO UPDATE SET org = $4";
-    DELETE = "DELETE FROM customer_key WHERE key = $1 AND kind = $2 AND customer_id = $3";
+    /// What a merged customer was known by stays, whatever the survivor's own record says.
+    DELETE = "DELETE FROM customer_key WHERE key = $1 AND kind = $2 AND customer_id = $3 AND NOT EXISTS \
+              (SELECT 1 FROM customer_merged_key m WHERE m.into_id = $3 AND m.key = $1 AND m.kind = $2)";
+    DELETE_HARD = "DELETE FROM customer_key WHERE key = $1 AND kind = $2 AND customer_id = $3";
     OTHERS = "SELECT key, kind FROM customer_key WHERE customer_id = $1 AND kind >= 5";
     MOVE_OTHERS = "UPDATE customer_key SET org = $2 WHERE customer_id = $1 AND kind >= 5";
     DELETE_OTHERS = "DELETE FROM customer_key WHERE customer_id = $1 AND kind >= 5";
@@ -140,6 +143,11 @@ pub(crate) fn insert(tx: &mut Tx<'_>, customer_id: &str, org: &OrgPath, keys: &[
 
 pub(crate) fn delete(tx: &mut Tx<'_>, customer_id: &str, keys: &[Key]) -> Result<()> {
     keys.iter().try_for_each(|(key, kind)| tx.execute(&DELETE, params![key, *kind as i64, customer_id]).map(drop))
+}
+
+/// Without regard to merges.
+pub(crate) fn delete_hard(tx: &mut Tx<'_>, customer_id: &str, key: &str, kind: KeyKind) -> Result<()> {
+    tx.execute(&DELETE_HARD, params![key, kind as i64, customer_id]).map(drop)
 }
 
 pub(crate) fn delete_others(tx: &mut Tx<'_>, customer_id: &str) -> Result<()> {

@@ -15,12 +15,14 @@ mod journal;
 mod keys;
 mod lifecycle;
 mod manager;
+pub mod merge;
 mod note;
 mod number;
 mod people;
 mod pinyin;
 mod portrait;
 pub mod problems;
+pub mod reassign;
 mod relation;
 mod rename;
 mod reveal;
@@ -39,6 +41,7 @@ pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
 pub use people::{Standing, standing_people, standing_person};
 pub use pinyin::romanise;
+pub use reassign::name_of;
 pub use portrait::{Portrait, portrait};
 pub use relation::{Edge, GraphNode, edges_of};
 pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
@@ -86,6 +89,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new("customer", 1, include_str!("../migrations/0001_customer.sql")),
     Migration::new("customer", 2, include_str!("../migrations/0002_import.sql")),
     Migration::new("customer", 3, include_str!("../migrations/0003_standing.sql")),
+    Migration::new("customer", 4, include_str!("../migrations/0004_merge.sql")),
     Migration::new("customer", 6, include_str!("../migrations/0006_journal.sql")),
     Migration::new("customer", 7, include_str!("../migrations/0007_relation.sql")),
 ];

@@ -37,6 +37,13 @@ pub(crate) fn of(tx: &mut Tx<'_>, customer_id: &str, limit: i64) -> Result<Vec<N
     Ok(rows.iter().map(note).collect())
 }
 
+/// Writes a note that the system itself has to say.
+pub(crate) fn write(tx: &mut Tx<'_>, customer_id: &str, org: &kernel::OrgPath, kind: &str, text: &str) -> Result<()> {
+    let id = tx.new_id::<Note>().into_string();
+    let actor = tx.actor().clone();
+    tx.execute(&INSERT, params![id, customer_id, org, kind, text, tx.now(), &*actor.id, &*actor.name]).map(drop)
+}
+
 #[derive(Clone, Deserialize)]
 pub(crate) struct Ask {
     #[serde(default)]

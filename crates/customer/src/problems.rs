@@ -17,4 +17,5 @@ kernel::codes! {
     STANDING_LIFTED = "customer.standing_lifted", 409, "该标记已解除", "This mark has been lifted already", "请刷新列表", "Reload the list";
     REVIEW_OPEN = "customer.review_open", 409, "该客户已有未完成的实名复核", "A review of this customer's name is open already", "请先完成或撤回原复核", "Finish or withdraw that one first";
     REVIEW_CLOSED = "customer.review_closed", 409, "该实名复核已结束", "This review has ended already", "请刷新列表", "Reload the list";
+    MERGED = "customer.merged", 409, "该客户已并入 {value}", "This customer was merged into {value}", "请打开并入后的客户办理", "Open the customer it was merged into";
 }

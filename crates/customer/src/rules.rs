@@ -10,7 +10,7 @@ use store::{ToValue, Tx, params, sql};
 pub(crate) struct CustomerRules;
 
 /// Attributes that the system keeps: what a client sends for them on creation is replaced, a change is refused.
-const OWN: [&str; 2] = ["customerNo", "certificate"];
+const OWN: [&str; 3] = ["customerNo", "certificate", "mergedInto"];
 
 impl Rules for CustomerRules {
     fn create(&self, tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath> {
@@ -27,6 +27,7 @@ impl Rules for CustomerRules {
         let org = tx.actor().org.clone();
         doc.insert("customerNo".into(), json!(number::next(tx, &org, &id)?));
         doc.remove("certificate");
+        doc.remove("mergedInto");
         let party = engaged_party(tx, doc)?;
         put_certificate(tx, doc, party.as_ref());
         Ok(org)
@@ -40,6 +41,10 @@ impl Rules for CustomerRules {
         follow(tx, None, doc)
     }
     fn change(&self, tx: &mut Tx<'_>, before: &Map<String, Value>, after: &mut Map<String, Value>) -> Result<()> {
+        if let Some(into) = before.get("mergedInto") {
+            let number = into.get("customerNo").and_then(Value::as_str).unwrap_or("");
+            return Err(Problem::new(&problems::MERGED).with("value", number));
+        }
         check(after)?;
         party::restore_masked_contacts(before, after)?;
         for name in OWN {
@@ -70,7 +75,7 @@ impl Rules for CustomerRules {
         follow(tx, Some(before), doc)
     }
     fn delete(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
-        if tx.query_one(&HOLDS, params![doc.id])?.int(0) > 0 {
+        if tx.query_one(&HOLDS, params![doc.id])?.int(0) > 0 || tx.query_opt(&MERGED, params![doc.id])?.is_some() {
             return Err(Problem::new(&problems::IN_USE));
         }
         keys::delete(tx, &doc.id, &keys::of_document(&doc.body))?;
@@ -102,6 +107,7 @@ sql! {
     // Products, accounts and circuits of a customer are known here by their keys.
     HOLDS = "SELECT COUNT(*) FROM customer_key WHERE customer_id = $1 AND kind >= 6 AND kind <= 9";
     OF_PARTY = "SELECT id FROM customer WHERE party_id = $1";
+    MERGED = "SELECT 1 FROM customer_merged WHERE into_id = $1 OR from_id = $1 LIMIT 1";
 }
 
 fn check(doc: &Map<String, Value>) -> Result<()> {
@@ -153,6 +159,9 @@ pub(crate) fn follow_party(tx: &mut Tx<'_>, party_id: &str) -> Result<usize> {
     let ids = tx.query(&OF_PARTY, params![party_id])?;
     for row in &ids {
         let Some(mut doc) = tmf::get(tx, &CUSTOMER, row.str(0))? else { continue };
+        if doc.body.contains_key("mergedInto") {
+            continue; // what it is found by lies with the survivor
+        }
         let party = engaged_party(tx, &doc.body)?;
         keys::refresh_party(tx, &doc.id, &doc.org, party.as_ref().map(|p| &p.body))?;
         let before = doc.body.clone();

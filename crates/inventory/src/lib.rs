@@ -5,19 +5,23 @@
 //! given to one order at a time (conditional updates on its row); a port carries one product.
 
 mod check;
+mod imports;
 pub mod numbers;
 pub mod places;
 pub mod ports;
 pub mod products;
+mod reassign;
 pub mod resources;
 pub mod services;
 pub mod shared;
 pub mod sims;
 pub mod stock;
 
+pub use imports::run_import;
 pub use places::{Qualification, qualify};
+pub use reassign::reassign;
 
-use http::{Module, tmf};
+use http::{Background, Module, tmf};
 use kernel::Perm;
 use store::Migration;
 
@@ -26,6 +30,8 @@ pub const WRITE: Perm =
     Perm { name: "inventory.write", zh: "维护产品与资源资料", en: "Maintain products and resources" };
 pub const NUMBER_READ: Perm = Perm { name: "number.read", zh: "查询号码", en: "Search numbers" };
 pub const NUMBER_LOCK: Perm = Perm { name: "number.lock", zh: "预占号码", en: "Lock numbers" };
+pub const NUMBER_RESERVE: Perm =
+    Perm { name: "number.reserve", zh: "为客户预留号码", en: "Keep numbers for customers" };
 pub const POOL_MANAGE: Perm = Perm { name: "pool.manage", zh: "管理号码池", en: "Keep the pool of numbers" };
 pub const STOCK_READ: Perm =
     Perm { name: "stock.read", zh: "查看卡与终端库存", en: "See the stock of cards and devices" };
@@ -68,6 +74,9 @@ pub mod problems {
         WAREHOUSE_LEVEL = "stock.warehouse_level", 422, "上级仓库须在更高一级", "A warehouse is supplied from a higher level", "请选择上一级的仓库", "Pick a warehouse of a higher level";
         WAREHOUSE_HOLDS = "stock.warehouse_holds", 409, "{name} 还有库存，不能关闭", "{name} still holds stock and cannot be closed", "请先调拨或报废库存", "Transfer or write off the stock first";
         SECRET_NONE = "stock.no_secret", 404, "{serial} 没有保存 PUK/PIN", "No PUK or PIN is kept for {serial}", "请向制卡厂商查询", "Ask the card's maker";
+        IMPORT_STATE = "import.inventory_state", 409, "该导入当前状态为 {state}，不能这样处理", "The import is {state}: that is not possible", "请刷新后再试", "Reload and try again";
+        IMPORT_COLUMN = "import.column", 400, "文件缺少列 {column}（{kind}）", "The file has no column {column} ({kind})", "请按模板的表头整理文件", "Use the heading of the template";
+        SERIAL_TAKEN = "stock.serial_taken", 409, "{value} 已在库中，且资料不同", "{value} is in stock already, with other data", "请核对文件", "Check the file";
         RANGE_INVALID = "number.range", 400, "号段 {value} 无效", "The number range {value} is not valid", "起止号码须同长且不超过一百万个", "Both ends need the same length, at most a million numbers";
     }
 }
@@ -79,6 +88,7 @@ pub fn module() -> Module {
     let mut routes = numbers::routes();
     routes.extend(stock::routes());
     routes.extend(places::routes());
+    routes.extend(imports::routes());
     for resource in [&products::PRODUCT, &services::SERVICE, &resources::RESOURCE] {
         routes.extend(tmf::routes(resource));
     }
@@ -101,6 +111,7 @@ pub fn module() -> Module {
                 WRITE,
                 NUMBER_READ,
                 NUMBER_LOCK,
+                NUMBER_RESERVE,
                 POOL_MANAGE,
                 STOCK_READ,
                 STOCK_MOVE,
@@ -111,6 +122,7 @@ pub fn module() -> Module {
             ]
         },
         checks: check::ALL.to_vec(),
+        background: vec![Background { name: "inventory-imports", run: imports::run }],
         ..Module::default()
     }
 }
