@@ -50,7 +50,7 @@ pub use pricing::{
     PriceAsk, PriceItem, Pricing, Quote, QuoteItem, Reduction, discounts_in, price, use_pricing,
 };
 pub use prove::check;
-pub use reassign::reassign;
+pub use reassign::{holds, reassign};
 pub use relation::{Payer, Relation};
 
 const MIGRATIONS: &[store::Migration] = &[

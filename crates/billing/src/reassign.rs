@@ -48,3 +48,8 @@ pub fn reassign(tx: &mut Tx<'_>, from: &str, into: &str, only: Option<&[String]>
     }
     Ok(moved)
 }
+
+/// How much of each kind a customer has.
+pub fn holds(tx: &mut Tx<'_>, customer: &str) -> Result<Vec<(&'static str, i64)>> {
+    reassign::counts(tx, &["billing_account", "subscription", "bill", "payment", "contract"], customer)
+}

@@ -8,7 +8,7 @@ mod rules;
 mod satisfaction;
 mod status;
 
-pub use reassign::reassign;
+pub use reassign::{holds, reassign};
 pub use satisfaction::{SURVEYS, Satisfaction, Survey, satisfaction_of};
 pub use status::Status;
 

@@ -11,3 +11,8 @@ pub fn reassign(tx: &mut Tx<'_>, from: &str, into: &str, only: Option<&[String]>
     moved.extend(reassign::rows(tx, ("satisfaction", "id", "customer_id"), from, into, only)?);
     Ok(moved)
 }
+
+/// How much of each kind a customer has.
+pub fn holds(tx: &mut Tx<'_>, customer: &str) -> Result<Vec<(&'static str, i64)>> {
+    reassign::counts(tx, &["trouble_ticket"], customer)
+}

@@ -82,6 +82,15 @@ pub fn documents(
     Ok(moved)
 }
 
+/// How many rows of each table name a customer, for a preview. Each crate asks for its own tables.
+pub fn counts(tx: &mut Tx<'_>, tables: &[&'static str], customer: &str) -> Result<Vec<(&'static str, i64)>> {
+    let count = |table: &&'static str| {
+        let text = format!("SELECT COUNT(*) FROM {table} WHERE customer_id = $1");
+        Ok((*table, tx.query_one(&text, params![customer])?.int(0)))
+    };
+    tables.iter().map(count).collect()
+}
+
 /// A customer's name, whoever asks.
 pub fn name_of(tx: &mut Tx<'_>, id: &str) -> Result<String> {
     let row = tx.query_opt(&"SELECT name FROM customer WHERE id = $1".to_owned(), params![id])?;

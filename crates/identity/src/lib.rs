@@ -9,6 +9,7 @@
 mod adopt;
 pub mod codes;
 pub mod matching;
+pub mod merge;
 pub mod problems;
 pub mod records;
 mod review;
@@ -30,6 +31,7 @@ pub const MANAGE: Perm =
         name: "identity.manage", zh: "管理来源系统、运行匹配", en: "Manage source systems and run matchings"
     };
 pub const REVIEW: Perm = Perm { name: "identity.review", zh: "审核疑似同一客户", en: "Decide doubtful pairs" };
+pub const MERGE: Perm = Perm { name: "identity.merge", zh: "合并、拆分客户", en: "Merge and part customers" };
 
 const MIGRATIONS: &[Migration] = &[Migration::new("identity", 1, include_str!("../migrations/0001_identity.sql"))];
 
@@ -39,12 +41,14 @@ pub fn jobs() -> Vec<JobHandler> {
 }
 
 pub fn module() -> Module {
+    let mut routes = routes::routes();
+    routes.extend(merge::routes());
     Module {
         name: "identity",
-        routes: routes::routes(),
+        routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
-        permissions: &[READ, MANAGE, REVIEW],
+        permissions: &[READ, MANAGE, REVIEW, MERGE],
         ..Module::default()
     }
 }

@@ -19,7 +19,7 @@ pub mod stock;
 
 pub use imports::run_import;
 pub use places::{Qualification, qualify};
-pub use reassign::reassign;
+pub use reassign::{holds, reassign};
 
 use http::{Background, Module, tmf};
 use kernel::Perm;

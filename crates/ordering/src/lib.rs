@@ -36,7 +36,7 @@ pub use business::Business;
 pub use change::Turn;
 pub use desk::{OrderRow, by_hour, count_since, find, in_transit, of_customer, recent};
 pub use order::PRODUCT_ORDER;
-pub use reassign::{reassign, under_way};
+pub use reassign::{holds, reassign, under_way};
 pub use recent::orders_near;
 pub use service_order::SERVICE_ORDER;
 pub use state::{Event, State};

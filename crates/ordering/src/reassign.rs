@@ -19,3 +19,8 @@ pub fn under_way(tx: &mut Tx<'_>, customer: &str) -> Result<Vec<String>> {
 pub fn reassign(tx: &mut Tx<'_>, from: &str, into: &str, only: Option<&[String]>) -> Result<Vec<String>> {
     reassign::documents(tx, &PRODUCT_ORDER, from, into, only)
 }
+
+/// How much of each kind a customer has.
+pub fn holds(tx: &mut Tx<'_>, customer: &str) -> Result<Vec<(&'static str, i64)>> {
+    reassign::counts(tx, &["product_order"], customer)
+}

@@ -6,7 +6,7 @@ use http::Module;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     let mut all = vec![
-        flow::module(journeys::jobs(), journeys::sagas(), reconcilers()),
+        flow::module(jobs(), journeys::sagas(), reconcilers()),
         access::module(),
         party::module(),
         customer::module(),
@@ -19,6 +19,7 @@ pub fn all() -> Vec<Module> {
         messaging::module(),
         portability::module(),
         activation::module(),
+        identity::module(),
         journeys::module(),
         reception::module(),
         desk::module(),
@@ -26,6 +27,13 @@ pub fn all() -> Vec<Module> {
     all.push(http::module(&all)); // gives every API above its hub
     all.push(health::module());
     all.push(pages::module());
+    all
+}
+
+/// Work that outlives its request.
+fn jobs() -> Vec<flow::JobHandler> {
+    let mut all = journeys::jobs();
+    all.extend(identity::jobs());
     all
 }
 
