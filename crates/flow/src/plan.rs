@@ -160,6 +160,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     pub backward: bool,
     pub abandoned: bool,
+    /// A person holds it: nothing new is begun until it is released. Undoing is never held.
+    pub held: bool,
 }
 
 /// Pauses before the second, third, … attempt, in seconds; after the last one the step has failed.
@@ -207,6 +209,7 @@ impl Plan {
         let due = |s: &Step| s.due.is_none_or(|d| d <= now);
         let taken: Vec<usize> = match (self.abandoned, self.backward) {
             (true, _) => vec![],
+            (false, false) if self.held => vec![],
             (false, false) => (0..self.steps.len()).filter(|&i| self.runnable(i) && due(&self.steps[i])).collect(),
             (false, true) => self.next_undo().filter(|&i| due(&self.steps[i])).into_iter().collect(),
         };
@@ -321,6 +324,9 @@ impl Plan {
         if self.steps.iter().any(Step::under_way) {
             return Some(soon); // once the lease has run out, since then its process has died
         }
+        if self.held && !self.backward {
+            return None;
+        }
         if self.backward {
             return self.next_undo().map(|i| self.steps[i].due.unwrap_or(soon));
         }
@@ -329,7 +335,7 @@ impl Plan {
 
     /// Turns round: what was done is undone. Pauses end, since nothing is tried any more.
     pub fn compensate(&mut self) {
-        self.backward = true;
+        (self.backward, self.held) = (true, false);
         for step in self.steps.iter_mut().filter(|s| !s.under_way()) {
             match step.state {
                 StepState::UndoFailed => step.retry(),

@@ -121,14 +121,14 @@ pub(crate) fn handlers(saga: &Saga) -> Result<&'static SagaHandlers> {
 sql! {
     INSERT = "INSERT INTO saga (id, kind, template_version, subject_id, org, state, backward, input, steps, revision, steps_done, steps_total, due, lease_until, created_at, updated_at) \
               VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, 1, 0, $10, 0, 0, $9, $9)";
-    LOAD = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
+    LOAD = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state, held \
             FROM saga WHERE id = $1";
-    LOCK = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
+    LOCK = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state, held \
             FROM saga WHERE id = $1 {for_update}";
-    OF_SUBJECT = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state \
+    OF_SUBJECT = "SELECT id, kind, template_version, subject_id, org, backward, input, steps, revision, lease, created_at, state, held \
                   FROM saga WHERE subject_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
     SAVE = "UPDATE saga SET state = $2, backward = $3, steps = $4, revision = revision + 1, due = $5, updated_at = $6, \
-            steps_done = $7 WHERE id = $1";
+            steps_done = $7, held = $8 WHERE id = $1";
     PROGRESS = "SELECT state, steps_done, steps_total FROM saga WHERE subject_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
     BREAK = "UPDATE saga SET state = 'stuck', due = NULL, lease = NULL, lease_until = 0, updated_at = $2 WHERE id = $1";
 }
@@ -144,7 +144,8 @@ pub fn start(
     steps: Vec<NewStep>,
 ) -> Result<String> {
     let id = tx.new_id::<Saga>().into_string();
-    let plan = Plan { steps: steps.into_iter().map(Step::from).collect(), backward: false, abandoned: false };
+    let plan =
+        Plan { steps: steps.into_iter().map(Step::from).collect(), backward: false, abandoned: false, held: false };
     let text = serde_json::to_string(&plan.steps).map_err(Problem::internal)?;
     let now = tx.now();
     tx.execute(
@@ -185,7 +186,7 @@ fn read(row: &Row) -> Result<Saga> {
         subject_id: row.text(3),
         org: OrgPath::parse(row.str(4))?,
         input: row.json(6),
-        plan: Plan { steps, backward: row.flag(5), abandoned: row.str(11) == "abandoned" },
+        plan: Plan { steps, backward: row.flag(5), abandoned: row.str(11) == "abandoned", held: row.flag(12) },
         revision: row.int(8),
         lease: row.opt_text(9),
         created_at: row.time(10),
@@ -198,7 +199,10 @@ pub(crate) fn save(tx: &mut Tx<'_>, saga: &mut Saga, before: &Plan) -> Result<()
     let text = serde_json::to_string(&saga.plan.steps).map_err(Problem::internal)?;
     let due = saga.plan.next_due();
     let now = tx.now();
-    tx.execute(&SAVE, params![saga.id, state.text(), saga.plan.backward, text, due, now, saga.progress().0])?;
+    tx.execute(
+        &SAVE,
+        params![saga.id, state.text(), saga.plan.backward, text, due, now, saga.progress().0, saga.plan.held],
+    )?;
     saga.revision += 1;
     for (i, step) in saga.plan.steps.iter().enumerate() {
         let failed = |s: &Step| matches!(s.state, StepState::Failed | StepState::UndoFailed);
@@ -245,6 +249,38 @@ pub fn compensate(tx: &mut Tx<'_>, id: &str) -> Result<SagaState> {
     save(tx, &mut saga, &before)?;
     tx.poke();
     Ok(saga.state())
+}
+
+/// Holds a saga, or lets it go on. What is under way at the moment ends; nothing else begins while it is held.
+pub fn hold(tx: &mut Tx<'_>, id: &str, held: bool) -> Result<()> {
+    let mut saga = lock(tx, id)?;
+    if saga.state().ended() || saga.plan.backward {
+        return Err(Problem::new(&problems::SAGA_ENDED));
+    }
+    let before = saga.plan.clone();
+    saga.plan.held = held;
+    save(tx, &mut saga, &before)?;
+    tx.poke();
+    Ok(())
+}
+
+/// Lets `change` alter the inputs of steps that have not begun; it is shown every step with whether it may. Steps that are
+/// under way or done stay as they are, whatever it does.
+pub fn amend(tx: &mut Tx<'_>, id: &str, mut change: impl FnMut(&mut Value, &Step, bool)) -> Result<()> {
+    let mut saga = lock(tx, id)?;
+    if saga.state().ended() || saga.plan.backward {
+        return Err(Problem::new(&problems::SAGA_ENDED));
+    }
+    let before = saga.plan.clone();
+    for step in &mut saga.plan.steps {
+        let open = step.state == StepState::Pending && !step.uncertain;
+        let mut input = step.input.clone();
+        change(&mut input, step, open);
+        if open {
+            step.input = input;
+        }
+    }
+    save(tx, &mut saga, &before)
 }
 
 /// Steps finished, of how many, of the newest saga about a subject: for lists.

@@ -32,8 +32,14 @@ pub fn bind(tx: &mut Tx<'_>, iccid: Option<&str>, org: &OrgPath, order_id: &str,
     }
 }
 
-fn generated(tx: &mut Tx<'_>) -> Result<String> {
+/// A card number where no stock is kept.
+pub fn generated(tx: &mut Tx<'_>) -> Result<String> {
     Ok(with_luhn(&format!("898600{:012}", tx.next_in_series("sim-card")?)))
+}
+
+/// Whether a card is one of our stock.
+pub fn is_stocked(tx: &mut Tx<'_>, iccid: &str) -> Result<bool> {
+    stock::known(tx, iccid)
 }
 
 /// Takes [`bind`] back: the card is free again.

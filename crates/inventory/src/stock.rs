@@ -3,6 +3,7 @@
 //! An item is given once: each change is a conditional update that names the state it comes from, and a product has one
 //! item of a kind (unique index). Items move between warehouses by transfers that two people handle.
 
+mod bulk;
 mod counts;
 mod items;
 mod ledger;
@@ -13,8 +14,9 @@ mod state;
 mod transfers;
 mod warehouses;
 
+pub use bulk::{NewItem, NewWarehouse, stock_up, warehouse_of};
 pub use items::{
-    Item, bind, free, kept_for, of_product, release_order, release_product, replace, reserve, take_back, unbind,
+    Item, bind, free, kept_for, known, of_product, release_order, release_product, replace, reserve, take_back, unbind,
     unreplace,
 };
 pub(crate) use ledger::{Movement, record};
@@ -24,4 +26,5 @@ pub(crate) use serial::check as check_serial;
 pub use serial::{luhn, with_luhn};
 pub use state::{ItemState, Kind};
 pub use transfers::{Dispatch, Receipt, dispatch, receive};
-pub use warehouses::{Warehouse, ensure as ensure_warehouse};
+pub(crate) use warehouses::own as own_warehouse;
+pub use warehouses::{Warehouse, ensure as ensure_warehouse, set_minimum};

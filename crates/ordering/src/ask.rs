@@ -34,12 +34,18 @@ pub struct Item {
     /// The business an item with action `modify` asks for (an extension of ours).
     pub business: Option<String>,
     pub characteristics: Vec<(String, Value)>,
+    /// What was picked inside a bundle (an extension of ours); empty for what the bundle proposes.
+    pub selection: catalog::Selection,
+    /// Discounts picked or granted (an extension of ours).
+    pub discounts: Vec<billing::Discount>,
 }
 
 /// The offering an item names.
 #[derive(Clone, Debug)]
 pub struct Offering {
     pub id: String,
+    /// The version the draft was made with; the current one where nothing is said.
+    pub version: Option<i64>,
     /// Its address lies in another system.
     pub foreign: bool,
 }
@@ -91,7 +97,8 @@ fn item(n: usize, value: &Value) -> Result<Item> {
     };
     let offering = value["productOffering"]["id"].as_str().map(|id| {
         let href = value["productOffering"]["href"].as_str().unwrap_or("");
-        Offering { id: id.to_owned(), foreign: href.starts_with("http://") || href.starts_with("https://") }
+        let version = value["productOffering"]["version"].as_i64();
+        Offering { id: id.to_owned(), version, foreign: href.starts_with("http://") || href.starts_with("https://") }
     });
     let mut characteristics = named(&value["product"]["productCharacteristic"]);
     for nested in value["productOrderItem"].as_array().into_iter().flatten() {
@@ -99,7 +106,12 @@ fn item(n: usize, value: &Value) -> Result<Item> {
     }
     let product_id = value["product"]["id"].as_str().map(str::to_owned);
     let business = value["business"].as_str().map(str::to_owned);
-    Ok(Item { id, action, quantity, offering, product_id, business, characteristics })
+    let selection = match &value["selection"] {
+        Value::Null => Vec::new(),
+        list => serde_json::from_value(list.clone()).map_err(|e| Problem::invalid("selection", &e.to_string()))?,
+    };
+    let discounts = billing::discounts_in(&value["discounts"])?;
+    Ok(Item { id, action, quantity, offering, product_id, business, characteristics, selection, discounts })
 }
 
 fn named(list: &Value) -> Vec<(String, Value)> {

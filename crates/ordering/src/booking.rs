@@ -20,6 +20,7 @@ sql! {
     BOOK = "INSERT INTO booking (order_id, org, business, subject_id, customer_id, effective_at, look_at, held) VALUES ($1, $2, $3, $4, $5, $6, $6, 0)";
     DUE = "SELECT order_id FROM booking WHERE held = 0 AND look_at <= $1 ORDER BY look_at, order_id LIMIT 100";
     LOCK = "SELECT effective_at, org, held FROM booking WHERE order_id = $1 {for_update}";
+    SHOWN = "SELECT effective_at, held, waiting FROM booking WHERE order_id = $1";
     WAIT = "UPDATE booking SET look_at = $2, waiting = $3 WHERE order_id = $1";
     MOVE = "UPDATE booking SET effective_at = $2, look_at = $2, waiting = NULL WHERE order_id = $1";
     HOLD = "UPDATE booking SET held = $2 WHERE order_id = $1";
@@ -108,6 +109,19 @@ pub fn day_of(tx: &mut Tx<'_>, order_id: &str) -> Result<Option<Timestamp>> {
     Ok(tx.query_opt(&LOCK, params![order_id])?.map(|r| r.time(0)))
 }
 
+/// How a booked order waits, for its page.
+pub fn of_order(tx: &mut Tx<'_>, order_id: &str, lang: Lang) -> Result<Value> {
+    let Some(row) = tx.query_opt(&SHOWN, params![order_id])? else { return Ok(Value::Null) };
+    let waiting = row.opt_text(2).map_or(Value::Null, |_| row.json(2));
+    let why: Vec<Value> = waiting.as_array().into_iter().flatten().map(|w| told(w, lang)).collect();
+    Ok(json!({"effectiveAt": row.time(0), "held": row.flag(1), "waiting": why}))
+}
+
+fn told(why: &Value, lang: Lang) -> Value {
+    let name = if lang == Lang::En { "en" } else { "zh-CN" };
+    json!({"code": why["code"], "reason": why["reason"][name], "message": why["message"][name]})
+}
+
 pub fn move_to(tx: &mut Tx<'_>, order_id: &str, at: Timestamp) -> Result<()> {
     tx.execute(&MOVE, params![order_id, at]).map(drop)
 }
@@ -147,8 +161,7 @@ async fn list(ctx: Ctx) -> Answer {
 
 fn shown(row: &store::Row, lang: Lang) -> Value {
     let waiting = row.opt_text(8).map_or(Value::Null, |_| row.json(8));
-    let name = if lang == Lang::En { "en" } else { "zh-CN" };
-    let why: Vec<Value> = waiting.as_array().into_iter().flatten().map(|w| w["reason"][name].clone()).collect();
+    let why: Vec<Value> = waiting.as_array().into_iter().flatten().map(|w| told(w, lang)).collect();
     json!({
         "orderId": row.str(0), "orderNo": row.str(1), "business": row.str(2), "productId": row.str(3), "customerId": row.str(4),
         "customerName": row.str(5), "effectiveAt": row.time(6), "held": row.flag(7), "waitingFor": why, "summary": row.str(9),

@@ -21,6 +21,11 @@ pub struct OrderRow {
     pub operator: String,
     pub progress: Progress,
     pub amount_fen: i64,
+    /// What was asked for, where it is no sale.
+    pub business: Option<String>,
+    pub effective_at: Option<Timestamp>,
+    pub held: bool,
+    pub urges: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -29,26 +34,30 @@ pub struct Progress {
     pub total: i64,
 }
 
-const COLUMNS: &str =
-    "id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen";
+const COLUMNS: &str = "id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen, \
+     business, effective_at, urges";
 const IN_TRANSIT: &str = "state NOT IN ('completed', 'cancelled', 'failed', 'rejected')";
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/api/v1/orders", Access::Needs(READ), list)
             .doc("Orders, newest first")
             .parameter("state", "one or several states, separated by commas")
             .parameter("customerId", "orders of one customer")
             .parameter("q", "order number, beginning of the customer's name, or a telephone number of the customer")
+            .parameter("business", "orders of one business, such as transfer")
+            .parameter("booked", "true: those that wait for their day")
             .parameter("sort", "createdAt: oldest first; -createdAt, as by itself: newest first"),
-        crate::price::route(),
-    ]
+    ];
+    routes.extend(crate::price::routes());
+    routes
 }
 
 async fn list(ctx: Ctx) -> Answer {
     let paging = ctx.paging(50, 200)?;
     let get = |name: &str| ctx.parameter(name).unwrap_or_default();
     let (state, customer, q) = (get("state"), get("customerId"), get("q"));
+    let (business, booked) = (get("business"), get("booked") == "true");
     let first = match get("sort").as_str() {
         "" | "-createdAt" => First::Newest,
         "createdAt" => First::Oldest,
@@ -63,6 +72,12 @@ async fn list(ctx: Ctx) -> Answer {
             }
             if !customer.is_empty() {
                 filter.equal("customer_id", customer.as_str());
+            }
+            if !business.is_empty() {
+                filter.equal("business", business.as_str());
+            }
+            if booked {
+                filter.and("EXISTS (SELECT 1 FROM booking b WHERE b.order_id = product_order.id)".to_owned());
             }
             if !q.is_empty() {
                 matching(tx, &mut filter, &q)?;
@@ -135,6 +150,10 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<OrderRow> {
         updated_at: row.time(7),
         operator: row.text(8),
         amount_fen: row.int(9),
+        business: row.opt_text(10),
+        effective_at: row.opt_time(11),
+        held: row.str(2) == "held",
+        urges: row.int(12),
         progress: Progress { done: progress.0, total: progress.1 },
     })
 }

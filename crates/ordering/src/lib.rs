@@ -30,6 +30,7 @@ mod state;
 pub mod steps;
 mod subject;
 mod track;
+mod verbs;
 
 pub use acceptance::{Ask, Placed, handlers::handlers, place};
 pub use business::Business;
@@ -41,6 +42,7 @@ pub use recent::orders_near;
 pub use service_order::SERVICE_ORDER;
 pub use state::{Event, State};
 pub use subject::{channel, subject};
+pub use verbs::{AMEND, HOLD, URGE};
 
 use http::{Module, tmf};
 use kernel::Perm;
@@ -82,6 +84,10 @@ pub mod problems {
         ARREARS = "customer.arrears", 409, "客户有逾期欠费 {amount} 元", "The customer owes {amount} yuan that are overdue", "请先缴清欠费", "Have the debt paid first";
         FROZEN = "business.frozen", 409, "每月 1 至 {days} 日出账期间暂停办理", "Not done on the first {days} days of a month, when bills are made", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
         FROZEN_UNTIL = "business.frozen_until", 409, "出账期间暂停办理，至 {until}", "Not done while bills are made, until {until}", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
+        TOO_LATE = "order.too_late", 409, "订单正在竣工，不能挂起", "The order is just being completed and cannot be held", "请等待竣工", "Wait until it is completed";
+        NOT_BOOKED = "order.not_booked", 409, "订单已开始办理，不能改生效日期", "The order has begun: its day cannot be changed", "请撤单后重新受理", "Cancel it and place it again";
+        AMEND_BEGUN = "order.amend_begun", 409, "该业务已开始办理，不能改单", "The business has begun and cannot be amended", "请撤单后重新受理", "Cancel it and place it again";
+        AMEND_SENT = "order.amend_sent", 409, "步骤“{zh}”已发出，不能改单", "The step “{en}” was sent already", "请先撤销该步骤，或撤单后重新受理", "Have the step undone first, or cancel the order and place it again";
         UNCONFIRMED = "business.unconfirmed", 409, "合约未到期，提前解约需支付违约金 {amount} 元", "The contract is still running: leaving it costs {amount} yuan", "请告知客户并在其同意后确认", "Tell the customer, and confirm once they agree";
         BOUND = "business.bound", 409, "产品在合约期内，不能过户", "The product is bound by a contract and cannot be transferred", "请在合约到期或解约后办理", "Do it when the contract has ended or was left";
         BLACKLISTED = "customer.blacklisted", 409, "客户 {name} 在黑名单中", "The customer {name} is blacklisted", "请主管核实并解除后再办理", "Have it checked and lifted by a supervisor first";
@@ -140,6 +146,7 @@ pub fn module() -> Module {
     routes.extend(change::routes());
     routes.extend(acceptance::routes());
     routes.extend(booking::routes());
+    routes.extend(verbs::routes());
     routes.extend(fallout::routes());
     Module {
         name: "ordering",
@@ -148,11 +155,27 @@ pub fn module() -> Module {
             &[
                 Migration::new("ordering", 1, include_str!("../migrations/0001_ordering.sql")),
                 Migration::new("ordering", 2, include_str!("../migrations/0002_business.sql")),
+                Migration::new("ordering", 3, include_str!("../migrations/0003_order_business.sql")),
             ]
         },
         problems: problems::ALL,
         permissions: const {
-            &[READ, CREATE, CANCEL, SUSPEND, CHANGE, CLOSE, TRANSFER, REFUND, LOCKS, FALLOUT_READ, FALLOUT_ACT]
+            &[
+                READ,
+                CREATE,
+                CANCEL,
+                HOLD,
+                URGE,
+                AMEND,
+                SUSPEND,
+                CHANGE,
+                CLOSE,
+                TRANSFER,
+                REFUND,
+                LOCKS,
+                FALLOUT_READ,
+                FALLOUT_ACT,
+            ]
         },
         ..Module::default()
     }

@@ -2,7 +2,7 @@
 
 use crate::{CREATE, Event, READ, State, acceptance::lock, booking, capture};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
-use kernel::{OrgPath, Problem, Result, codes};
+use kernel::{OrgPath, Problem, Result, Timestamp, codes};
 use serde_json::{Map, Value, json};
 use store::{ToValue, Tx};
 
@@ -63,6 +63,9 @@ impl Rules for OrderRules {
             ("amount_fen", doc.get("amountFen").and_then(Value::as_i64).unwrap_or(0).to_value()),
             ("operator", text("operator").to_value()),
             ("changes_product", None::<String>.to_value()), // who changes a product stands in product_lock
+            ("business", doc.get("business").and_then(Value::as_str).map(str::to_owned).to_value()),
+            ("urges", doc.get("urges").and_then(Value::as_i64).unwrap_or(0).to_value()),
+            ("effective_at", Timestamp::parse(text("requestedStartDate")).ok().to_value()),
         ]
     }
     fn events(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<&'static str> {

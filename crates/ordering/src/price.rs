@@ -3,13 +3,47 @@
 use crate::CREATE;
 use billing::{PriceAsk, PriceItem, Quote};
 use catalog::{Ask, Granted, WhyNot};
-use http::{Access, Answer, Body, Ctx, Reply, Route};
+use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Date, Lang, Problem, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
 
-pub fn route() -> Route {
+pub fn routes() -> Vec<Route> {
+    vec![
+        quote_route(),
+        Route::get("/api/v1/customers/{id}/offerings/why-not", Access::Needs(CREATE), why_not)
+            .doc("Why a customer may not have offerings, each looked at by itself beside what is held and in the cart")
+            .parameter("ids", "offerings, separated by commas, 100 at most")
+            .parameter("cart", "offerings in the cart already, separated by commas"),
+    ]
+}
+
+/// Each reason against each offering; an offering without reasons may be had.
+async fn why_not(ctx: Ctx, Path(customer): Path<String>) -> Answer {
+    let list = |name: &str| -> Vec<String> {
+        let text = ctx.parameter(name).unwrap_or_default();
+        text.split(',').filter(|t| !t.is_empty()).take(100).map(str::to_owned).collect()
+    };
+    let (ids, cart) = (list("ids"), list("cart"));
+    let plain = |id: &String| Ask { offering_id: id.clone(), version: None, selection: Vec::new(), quantity: 1 };
+    let found = ctx.read(move |tx| {
+        let subject = crate::subject(tx, &customer)?;
+        let mut asks: Vec<Ask> = cart.iter().map(plain).collect();
+        let mut found: Vec<WhyNot> = Vec::new();
+        for id in &ids {
+            asks.push(plain(id));
+            // What the cart lacks by itself is no reason against this one.
+            let reasons = catalog::why_not(tx, &subject, &asks)?;
+            found.extend(reasons.into_iter().filter(|w| w.offering_id == *id));
+            asks.pop();
+        }
+        Ok(found)
+    });
+    Ok(Reply::ok(&found.await?))
+}
+
+fn quote_route() -> Route {
     Route::post("/api/v1/orders/price", Access::Needs(CREATE), price)
         .doc("What an order would cost, and whether it may be placed")
         .body(json!({"customerId": "…", "effectiveDate": "2026-12-01", "items": [{

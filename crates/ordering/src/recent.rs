@@ -5,7 +5,8 @@ use kernel::Result;
 use store::{Tx, params, sql};
 
 sql! {
-    NEAR = "SELECT id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen, org \
+    NEAR = "SELECT id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen, org, \
+            business, effective_at, urges \
             FROM product_order WHERE customer_id = $1 AND (state NOT IN ('completed', 'cancelled', 'failed', 'rejected') OR id IN \
             (SELECT id FROM product_order WHERE customer_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)) \
             ORDER BY created_at DESC, id DESC LIMIT 600";
@@ -32,6 +33,10 @@ pub fn orders_near(tx: &mut Tx<'_>, customer_id: &str, most: i64) -> Result<(Vec
             operator: row.text(8),
             amount_fen: row.int(9),
             progress: Progress::default(),
+            business: row.opt_text(11),
+            effective_at: row.opt_time(12),
+            held: row.str(2) == "held",
+            urges: row.int(13),
         })
         .collect();
     let subjects: Vec<&str> = orders.iter().map(|o| o.id.as_str()).collect();

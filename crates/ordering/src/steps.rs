@@ -4,7 +4,6 @@
 use crate::{
     Event, PRODUCT_ORDER, State,
     acceptance::effects::{self, Stage},
-    cards,
     change::Turn,
     order::{customer_id, note, step},
     problems, service_order,
@@ -16,7 +15,7 @@ use http::tmf::{self, Document};
 use inventory::{
     numbers, ports,
     products::{self, Status, characteristic},
-    services,
+    services, sims,
 };
 use kernel::{Problem, Result};
 use store::Tx;
@@ -26,8 +25,8 @@ mod facts;
 /// Work begins.
 pub fn begin(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     let mut order = tmf::lock(tx, &PRODUCT_ORDER, order_id)?;
-    if order.text("state") == State::InProgress.text() {
-        return Ok(());
+    if [State::InProgress, State::Held].iter().any(|s| order.text("state") == s.text()) {
+        return Ok(()); // it began already, or is held and will begin when it is released
     }
     step(tx, &mut order, Event::Begin, ("开始施工", "Work begins"))?;
     service_order::follow(tx, order_id, Event::Begin)
@@ -122,7 +121,7 @@ pub fn tell_billing(tx: &mut Tx<'_>, order_id: &str, fact: CollaborationKind) ->
         None => products::of_order(tx, order_id)?,
     };
     for product in concerned {
-        let new = serde_json::json!({"pricing": product.body.get("pricing")});
+        let new = serde_json::json!({"pricing": crate::sale::pricing_of(&order.body, &product.body)});
         facts::say(tx, &order, fact, &product, serde_json::json!({}), new)?;
     }
     Ok(())
@@ -214,7 +213,7 @@ fn undone(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     for number in reserved_numbers(&order) {
         numbers::release(tx, &number)?;
     }
-    cards::release_order(tx, order_id)?;
+    sims::release_order(tx, order_id)?;
     if let Some(account) = order.body.get("openedAccount").and_then(serde_json::Value::as_str) {
         billing::close_account_unused(tx, account)?;
     }

@@ -1,6 +1,6 @@
 //! One order with everything that is known of its progress.
 
-use crate::{PRODUCT_ORDER, READ, desk};
+use crate::{PRODUCT_ORDER, READ, acceptance::effects, booking, business::Business, desk, verbs};
 use flow::{Saga, Step, StepState};
 use http::{Access, Answer, Ctx, Reply, Route, axum::extract::Path, tmf};
 use kernel::{Lang, Problem, Result};
@@ -23,6 +23,11 @@ pub fn view(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
     let mut row = serde_json::to_value(desk::row(tx, id)?).map_err(Problem::internal)?;
     let items: Vec<&Value> = flat(order.body.get("productOrderItem").unwrap_or(&Value::Null));
     row["items"] = items.iter().map(|i| item(i)).collect();
+    if let Ok(business) = Business::parse(order.text("business")) {
+        let spec = business.spec();
+        row["businessTitle"] = json!({"zh-CN": spec.zh, "en": spec.en});
+    }
+    row["developer"] = order.body.get("developer").cloned().unwrap_or(Value::Null);
     let steps = saga.as_ref().map_or(&[][..], |s| s.plan.steps.as_slice());
     let bill = billing::bill_of_order(tx, id)?;
     let bill =
@@ -34,6 +39,10 @@ pub fn view(tx: &mut Tx<'_>, id: &str, lang: Lang) -> Result<Value> {
         "steps": saga.as_ref().map_or_else(Vec::new, |s| shown(s, lang)),
         "history": history(order.body.get("history").unwrap_or(&Value::Null), lang),
         "bill": bill,
+        "booking": booking::of_order(tx, id, lang)?,
+        "verbs": verbs::verbs(tx, &order, lang)?,
+        "amendable": verbs::amendable(tx, &order, saga.as_ref())?,
+        "effects": effects::of_order(tx, id)?,
         "collaboration": billing::collaboration_state(tx, id)?,
     }))
 }

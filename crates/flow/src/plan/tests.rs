@@ -11,7 +11,7 @@ fn plan(steps: &[(&str, &[usize])]) -> Plan {
         let (title_zh, title_en, target) = (name.clone(), name.clone(), "test".to_owned());
         Step::from(NewStep { name, title_zh, title_en, target, after: after.to_vec(), input: Value::Null })
     };
-    Plan { steps: steps.iter().map(step).collect(), backward: false, abandoned: false }
+    Plan { steps: steps.iter().map(step).collect(), backward: false, abandoned: false, held: false }
 }
 
 fn diamond() -> Plan {

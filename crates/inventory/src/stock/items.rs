@@ -129,6 +129,11 @@ pub fn kept_for(tx: &mut Tx<'_>, kind: Kind, org: &OrgPath) -> Result<bool> {
     Ok(tx.query_one(&ANY, params![kind.text(), city, from, to])?.int(0) > 0)
 }
 
+/// Whether there is such an item at all, in whatever state.
+pub fn known(tx: &mut Tx<'_>, serial: &str) -> Result<bool> {
+    Ok(get(tx, serial)?.is_some())
+}
+
 pub fn of_product(tx: &mut Tx<'_>, kind: Kind, product_id: &str) -> Result<Option<Item>> {
     tx.query_opt(&OF_PRODUCT, params![product_id, kind.text()])?.as_ref().map(read).transpose()
 }

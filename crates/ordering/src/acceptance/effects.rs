@@ -72,7 +72,12 @@ pub enum Effect {
         name: String,
     },
     /// The product has another SIM card.
-    Card { product: String, old: Option<String>, new: String, stocked: bool },
+    Card {
+        product: String,
+        old: Option<String>,
+        new: String,
+        stocked: bool,
+    },
     /// The number goes to another operator, for good.
     PortNumberOut {
         number: String,

@@ -121,7 +121,12 @@ pub fn start(
         let parts: Vec<crate::plan::Part<'_>> = change
             .makes
             .iter()
-            .map(|m| crate::plan::Part { item_id: "1".into(), product_id: m.product_id.clone(), planned: &m.planned, ported: None })
+            .map(|m| crate::plan::Part {
+                item_id: "1".into(),
+                product_id: m.product_id.clone(),
+                planned: &m.planned,
+                ported: None,
+            })
             .collect();
         crate::service_order::open(tx, id, org, &parts)?;
     }

@@ -53,10 +53,11 @@ fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
 fn reserve(tx: &mut Tx<'_>, case: &Case, order_id: &str, change: &mut Change) -> Result<()> {
     let product = case.product()?;
     let old = characteristic(&product.body, "iccid");
-    let new = crate::cards::reserve(tx, case.given("sim"), &product.org, order_id)?;
+    let card = crate::cards::reserve(tx, case.given("sim"), &product.org, order_id)?;
     for call in change.network.iter_mut().filter(|c| c.on == "sim") {
-        *call = call.clone().changing("iccid", json!(old), json!(new));
+        *call = call.clone().changing("iccid", json!(old), json!(card.iccid));
     }
-    change.effects.insert(0, Effect::Card { product: product.id.clone(), old, new });
+    let effect = Effect::Card { product: product.id.clone(), old, new: card.iccid, stocked: card.stocked };
+    change.effects.insert(0, effect);
     Ok(())
 }

@@ -13,7 +13,7 @@ pub fn tell(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     let order = tmf::load(tx, &PRODUCT_ORDER, order_id)?;
     for product in products::of_order(tx, order_id)? {
         if product.text("status") == "active" {
-            let new = json!({"pricing": product.body.get("pricing")});
+            let new = json!({"pricing": crate::sale::pricing_of(&order.body, &product.body)});
             say(tx, &order, CollaborationKind::Start, &product, json!({}), new)?;
         }
     }
