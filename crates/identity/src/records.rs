@@ -39,6 +39,8 @@ sql! {
     FIND_PHONE = "SELECT no FROM identity_record WHERE phone = $1 LIMIT 50";
     FIND_CERTIFICATE = "SELECT no FROM identity_record WHERE certificate_key = $1 LIMIT 50";
     FIND_ID = "SELECT no FROM identity_record WHERE source_id = $1 AND source IN (SELECT code FROM identity_source) LIMIT 50";
+    CODED = "SELECT r.no, r.source, r.source_id, m.code FROM identity_record r JOIN identity_member m ON m.record_no = r.no \
+             WHERE r.no > $1 ORDER BY r.no LIMIT $2";
     MEMBERS = "SELECT r.no, r.source, r.source_id, r.org, r.body, r.updated_at, m.code, r.digest FROM identity_member m \
                JOIN identity_record r ON r.no = m.record_no WHERE m.code = $1 ORDER BY r.source, r.no LIMIT 500";
 }
@@ -170,4 +172,20 @@ pub(crate) fn set_source(tx: &mut Tx<'_>, source: &Source) -> Result<()> {
 /// The record of one of our customers, if it was taken in.
 pub(crate) fn of_source(tx: &mut Tx<'_>, source: &str, source_id: &str) -> Result<Option<i64>> {
     Ok(tx.query_opt(&BY_SOURCE_ID, params![source, source_id])?.map(|r| r.int(0)))
+}
+
+/// A record and the code it has.
+#[derive(Clone, Debug)]
+pub struct Coded {
+    pub no: i64,
+    pub source: String,
+    pub source_id: String,
+    pub code: i64,
+}
+
+/// Records with their codes after `after`, for a file of all of them.
+pub fn coded(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Coded>> {
+    let rows = tx.query(&CODED, params![after, limit])?;
+    let one = |r: &Row| Coded { no: r.int(0), source: r.text(1), source_id: r.text(2), code: r.int(3) };
+    Ok(rows.iter().map(one).collect())
 }

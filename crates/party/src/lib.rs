@@ -13,6 +13,7 @@ mod new;
 pub mod problems;
 pub mod realname;
 mod reference;
+mod role;
 mod rules;
 
 pub use certificate::{Certificate, Kind as CertificateKind};
@@ -20,6 +21,7 @@ pub use contact::{ContactMedium, contact_media, emails, mask_contacts, phones, r
 pub use identification::{Identification, identifications};
 pub use new::{NewParty, PartyKind, split_name};
 pub use reference::check_reference;
+pub use role::{PARTY_ROLE, Played, roles_of};
 
 use http::{
     Module,
@@ -92,11 +94,13 @@ pub fn get(tx: &mut Tx<'_>, id: &str) -> Result<Option<Document>> {
 const MIGRATIONS: &[Migration] = &[
     Migration::new("party", 1, include_str!("../migrations/0001_party.sql")),
     Migration::new("party", 2, include_str!("../migrations/0002_realname.sql")),
+    Migration::new("party", 3, include_str!("../migrations/0003_role.sql")),
 ];
 
 pub fn module() -> Module {
     let mut routes: Vec<http::Route> = [&INDIVIDUAL, &ORGANIZATION].into_iter().flat_map(tmf::routes).collect();
     routes.extend(realname::routes());
+    routes.extend(role::routes());
     Module {
         name: "party",
         routes,

@@ -3,6 +3,7 @@
 mod check;
 mod copy;
 mod demo;
+mod identity;
 mod import;
 mod place;
 mod pricing;
@@ -52,6 +53,9 @@ enum Command {
     /// 导入 / Import
     #[command(subcommand)]
     Import(Import),
+    /// 多系统客户识别 / One customer out of many records
+    #[command(subcommand)]
+    Identity(identity::Identity),
     /// 接口令牌 / API tokens
     #[command(subcommand)]
     Token(Token),
@@ -143,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Import(Import::Tariffs(args)) => import::tariffs(&args),
         Command::Import(Import::Customers(args)) => import::customers(&args),
         Command::Import(Import::Undo { batch, place }) => import::undo(&place, &batch),
+        Command::Identity(ask) => identity::command(&ask),
         Command::Token(Token::Create { place, role, org }) => token::create(&place, &role, &org),
         Command::Backup { place, out } => copy::backup(&place, &out),
         Command::Restore { place, input, key } => copy::restore(&place, &input, key.as_deref()),

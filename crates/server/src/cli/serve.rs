@@ -32,6 +32,7 @@ pub fn run(args: &ServeArgs) -> Done {
 /// Serves a store that is open already.
 pub fn with_store(args: &ServeArgs, listener: TcpListener, db: Db, modules: Vec<Module>) -> Done {
     args.radius.apply(&db)?;
+    super::identity::prepare(&db, &args.place);
     args.southbound.apply(&db, &args.place.data)?;
     args.pricing.apply(&db)?;
     let link = db.write_blocking(Actor::system(), access::setup_link)?;
