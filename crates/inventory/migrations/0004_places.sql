@@ -10,6 +10,7 @@ CREATE TABLE geographic_address (
     city TEXT NOT NULL
 );
 CREATE INDEX geographic_address_org ON geographic_address (org, text);
+CREATE INDEX geographic_address_text ON geographic_address (text);
 CREATE TABLE geographic_address_validation (
     id TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL,

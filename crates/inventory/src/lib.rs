@@ -87,6 +87,7 @@ pub const EXPIRY: (&str, i64) = ("inventory.number_expiry", 15);
 pub fn module() -> Module {
     let mut routes = numbers::routes();
     routes.extend(stock::routes());
+    routes.extend(stock::tmf::routes());
     routes.extend(places::routes());
     routes.extend(imports::routes());
     for resource in [&products::PRODUCT, &services::SERVICE, &resources::RESOURCE] {

@@ -11,6 +11,7 @@ mod levels;
 mod routes;
 mod serial;
 mod state;
+pub mod tmf;
 mod transfers;
 mod warehouses;
 

@@ -5,7 +5,7 @@ use super::{
     manage::{Bulk, Wanted},
     search, stock, terms,
 };
-use crate::{NUMBER_LOCK, NUMBER_READ, POOL_MANAGE};
+use crate::{NUMBER_LOCK, NUMBER_READ, NUMBER_RESERVE, POOL_MANAGE};
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Money, Problem, Result};
 use serde::Deserialize;
@@ -40,10 +40,10 @@ pub(crate) fn routes() -> Vec<Route> {
             .doc("Keep a number for some minutes")
             .parameter("customerId", "the customer for whom it may be kept already"),
         Route::delete("/api/v1/numbers/{number}/lock", locks, give_back).doc("Give a kept number back"),
-        Route::post("/api/v1/numbers/{number}/reservation", locks, reserve)
+        Route::post("/api/v1/numbers/{number}/reservation", Access::Needs(NUMBER_RESERVE), reserve)
             .doc("Keep a number for a customer for some days")
             .body(json!({"customerId": "…", "days": 7})),
-        Route::delete("/api/v1/numbers/{number}/reservation", locks, let_go)
+        Route::delete("/api/v1/numbers/{number}/reservation", Access::Needs(NUMBER_RESERVE), let_go)
             .doc("Give a number back that was kept for a customer"),
     ];
     routes.extend(settings::routes());

@@ -69,7 +69,6 @@ sql! {
 
 pub(super) struct Transfer {
     pub id: String,
-    pub number: String,
     pub from_id: String,
     pub to_id: String,
     pub from_org: OrgPath,
@@ -91,7 +90,6 @@ fn read(row: &Row) -> Result<Transfer> {
     });
     Ok(Transfer {
         id: row.text(0),
-        number: row.text(1),
         from_id: row.text(2),
         to_id: row.text(3),
         from_org: OrgPath::parse(row.str(4))?,

@@ -124,7 +124,7 @@ pub(super) fn change(tx: &mut Tx<'_>, id: &str, name: &str, active: bool) -> Res
 }
 
 /// Below how many pieces a warehouse is to be supplied.
-pub(crate) fn set_minimum(tx: &mut Tx<'_>, id: &str, kind: Kind, minimum: i64) -> Result<()> {
+pub fn set_minimum(tx: &mut Tx<'_>, id: &str, kind: Kind, minimum: i64) -> Result<()> {
     own(tx, id).map_err(|_| Problem::not_found())?;
     if !(0..=1_000_000).contains(&minimum) {
         return Err(Problem::invalid("minimum", "0–1000000"));

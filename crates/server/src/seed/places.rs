@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 const DIVISIONS: &str = include_str!("../../data/divisions.txt");
 /// Roads that nearly every town has.
-const ROADS: [&str; 20] = [
+pub(super) const ROADS: [&str; 20] = [
     "中山路",
     "人民路",
     "解放路",
@@ -28,7 +28,7 @@ const ROADS: [&str; 20] = [
     "工业大道",
     "友谊路",
 ];
-const ESTATES: [&str; 12] = [
+pub(super) const ESTATES: [&str; 12] = [
     "阳光花园",
     "翠湖苑",
     "锦绣家园",

@@ -23,9 +23,12 @@ mod naughty;
 mod numbers;
 mod ordering;
 mod party;
+mod places;
 mod radius;
 mod seed;
+mod stock;
 mod store;
+mod view;
 
 use testkit::System;
 

@@ -69,25 +69,21 @@ async fn every_kind_of_pattern_is_found_in_every_area(t: TestApp) {
     .await;
     let hall = t.as_scope("/cn/44/4401/h001");
     for (pattern, whole, own) in [
-        ("135*0888", 0, 0), // no star in the middle: refused below
         ("1351234088?", 10, 10),
         ("*0138*", 200, 200),
         ("*12340*", 200, 200),
         ("188????8888", 1, 0),
         ("*4444*", 200, 0),
-        ("*DCBA", 11, 2),
+        ("*DCBA", 8, 1),
         ("*44440001", 1, 0),
-        ("*AAAAA", 11, 0),
+        ("*AAAAA", 1, 0),
     ] {
-        if pattern == "135*0888" {
-            t.get("/api/v1/numbers?pattern=135*0888").await.refused(400, "number.pattern");
-            continue;
-        }
         let all = found(&t, &format!("pattern={pattern}&limit=200")).await;
         let some = found_by(&hall, &format!("pattern={pattern}&limit=200")).await;
         assert_eq!((all.len().min(200), some.len()), (whole, own), "{pattern}: {:?}", all.first());
         assert!(all.is_sorted(), "{pattern}");
     }
+    t.get("/api/v1/numbers?pattern=135*0888").await.refused(400, "number.pattern");
     let lucky = found(&t, "pattern=188*&no4=true&limit=50").await;
     assert!(lucky.is_empty(), "the head has fours: {lucky:?}");
     let lucky = found(&t, "pattern=139*&no4=true&class=normal&limit=200").await;

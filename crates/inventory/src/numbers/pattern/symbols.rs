@@ -108,9 +108,4 @@ impl Ending {
     pub fn is_any(&self) -> bool {
         self.symbols.iter().all(|s| *s == Symbol::Any)
     }
-    pub fn fits(&self, tail: &[u8; 4]) -> bool {
-        // The taken digits stand behind letters that no pattern has.
-        let mut bound: Bound = (0u8..).zip(self.taken.iter().copied()).collect();
-        bind(&self.symbols, tail, &mut bound)
-    }
 }
