@@ -7,6 +7,7 @@
 
 mod age;
 pub mod bulk;
+mod contacted;
 mod create;
 mod find;
 mod follow;
@@ -30,6 +31,7 @@ mod rules;
 pub mod standing;
 mod summary;
 
+pub use contacted::record_contact;
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
 pub use find::{Found, find, is_mobile};
 pub use follow::round;

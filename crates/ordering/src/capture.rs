@@ -95,6 +95,7 @@ impl Capture {
             true => Problem::unknown_reference("relatedParty.id", &customer_id),
             false => p,
         })?;
+        crate::caller::check(tx, &customer_id)?;
         let account_id = match &asked.account {
             Some(id) => billing::account(tx, id).map_err(|p| match p.is(&kernel::codes::NOT_FOUND) {
                 true => Problem::unknown_reference("billingAccount.id", id),

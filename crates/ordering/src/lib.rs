@@ -9,6 +9,7 @@ pub mod acceptance;
 mod ask;
 mod booking;
 pub mod business;
+pub mod caller;
 mod cancel;
 mod capture;
 mod cards;

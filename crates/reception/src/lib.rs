@@ -1,5 +1,7 @@
-//! Receiving people: visitors of a hall by tickets ([`queue`]) and callers of the hotline by verified calls.
+//! Receiving people: visitors of a hall by tickets ([`queue`]) and callers of the hotline by verified calls ([`hotline`]).
 
+pub mod hotline;
+pub mod problems;
 pub mod queue;
 
 use flow::Reconciler;
@@ -7,12 +9,31 @@ use http::Module;
 use store::Migration;
 
 pub fn module() -> Module {
+    ordering::caller::register(hotline::guard);
+    let mut routes = queue::routes();
+    routes.extend(hotline::routes());
     Module {
         name: "reception",
-        routes: queue::routes(),
-        migrations: const { &[Migration::new("reception", 1, include_str!("../migrations/0001_queue.sql"))] },
-        problems: queue::problems::ALL,
-        permissions: const { &[queue::TAKE, queue::SERVE, queue::BOARD, queue::READ] },
+        routes,
+        migrations: const {
+            &[
+                Migration::new("reception", 1, include_str!("../migrations/0001_queue.sql")),
+                Migration::new("reception", 2, include_str!("../migrations/0002_hotline.sql")),
+            ]
+        },
+        problems: problems::ALL,
+        permissions: const {
+            &[
+                queue::TAKE,
+                queue::SERVE,
+                queue::BOARD,
+                queue::READ,
+                hotline::TAKE,
+                hotline::READ,
+                hotline::SCRIPTS,
+                hotline::PASSWORD,
+            ]
+        },
         ..Module::default()
     }
 }

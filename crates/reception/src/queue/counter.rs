@@ -1,6 +1,7 @@
 //! Counters: who sits where today, and which kinds they call.
 
-use super::{changed, kind, problems, ticket};
+use super::{changed, kind, ticket};
+use crate::problems;
 use kernel::{OrgPath, Problem, Result, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Kinds of tickets and who goes before others: data, a hall's own before the group's.
 
-use super::problems;
+use crate::problems;
 use kernel::{OrgPath, Problem, Result};
 use serde::Serialize;
 use store::{Tx, params, sql};

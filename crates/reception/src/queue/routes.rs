@@ -1,9 +1,10 @@
 //! The ticket machine, the counter, the board and the figures.
 
 use super::{
-    BOARD, Change, READ, SERVE, TAKE, board, counter, hall, kind, problems, statistics,
+    BOARD, Change, READ, SERVE, TAKE, board, counter, hall, kind, statistics,
     ticket::{self, Turn},
 };
+use crate::problems;
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Actor, Date, Problem};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! The states of a ticket, and the only way between them.
 
-use super::problems;
+use crate::problems;
 use kernel::{Problem, Result};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

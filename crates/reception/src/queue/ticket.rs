@@ -1,6 +1,7 @@
 //! A ticket: taken, and what becomes of it at a counter.
 
-use super::{Change, TicketState, board, changed, counter::Counter, kind, problems};
+use super::{Change, TicketState, board, changed, counter::Counter, kind};
+use crate::problems;
 use http::App;
 use kernel::{Actor, OrgPath, Phone, Problem, Result, Timestamp};
 use serde::Serialize;
