@@ -11,6 +11,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/kit.css";
 import "./styles/pages.css";
+import "./styles/sell.css";
 import "./styles/view.css";
 
 const client = new QueryClient({

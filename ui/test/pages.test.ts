@@ -13,9 +13,9 @@ const offering = (family: string, components: string[] = []): Offering => ({
 
 describe("a sale", () => {
   test("knows what each offering still needs", () => {
-    expect(needs(offering("mobile"))).toEqual({ number: true, install: false });
-    expect(needs(offering("option"))).toEqual({ number: false, install: false });
-    expect(needs(offering("bundle", ["mobile", "broadband", "iptv"]))).toEqual({ number: true, install: true });
+    expect(needs(offering("mobile"))).toEqual({ number: true, install: false, device: false, circuit: false });
+    expect(needs(offering("option"))).toEqual({ number: false, install: false, device: false, circuit: false });
+    expect(needs(offering("bundle", ["mobile", "broadband", "iptv"]))).toEqual({ number: true, install: true, device: false, circuit: false });
   });
   test("sees a lock that ran out", () => {
     const lock = { number: "13900138000", lockToken: "t", lockedUntil: "2026-11-22T05:00:00Z" };
@@ -26,7 +26,7 @@ describe("a sale", () => {
   });
   test("becomes one TMF622 document, a bundle staying one item", () => {
     const draft: Draft = {
-      step: 3, note: " urgent ", agreed: true, idempotencyKey: "k", accountId: "a1",
+      step: 3, note: " urgent ", agreed: true, idempotencyKey: "k", accountId: "a1", effective: "immediate", developer: "",
       items: [{
         key: "x", offering: offering("bundle", ["mobile", "broadband"]), lock: { number: "13900138000", lockToken: "t", lockedUntil: "" },
         installAddress: " 体育东路1号 ", installSlot: "2026-11-23T09:00:00+08:00",
@@ -36,8 +36,9 @@ describe("a sale", () => {
       description: "urgent",
       relatedParty: [{ id: "c1", role: "customer", "@referredType": "Customer" }],
       billingAccount: { id: "a1" },
+      effective: "immediate",
       productOrderItem: [{
-        id: "1", action: "add", quantity: 1, productOffering: { id: "bundle" },
+        id: "1", action: "add", quantity: 1, productOffering: { id: "bundle", name: "bundle" },
         product: { productCharacteristic: [
           { name: "number", value: "13900138000" }, { name: "lockToken", value: "t" },
           { name: "installAddress", value: "体育东路1号" }, { name: "installSlot", value: "2026-11-23T09:00:00+08:00" },

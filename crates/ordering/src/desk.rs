@@ -34,7 +34,7 @@ pub struct Progress {
     pub total: i64,
 }
 
-const COLUMNS: &str = "id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen, \
+pub(crate) const COLUMNS: &str = "id, order_no, state, customer_id, customer_name, summary, created_at, updated_at, operator, amount_fen, \
      business, effective_at, urges";
 const IN_TRANSIT: &str = "state NOT IN ('completed', 'cancelled', 'failed', 'rejected')";
 
@@ -138,8 +138,13 @@ fn select(tx: &mut Tx<'_>, mut filter: Filter, first: First, offset: i64, limit:
 }
 
 fn read(tx: &mut Tx<'_>, row: &Row) -> Result<OrderRow> {
-    let progress = flow::saga::progress_of(tx, row.str(0))?.unwrap_or((0, 0));
-    Ok(OrderRow {
+    let (done, total) = flow::saga::progress_of(tx, row.str(0))?.unwrap_or((0, 0));
+    Ok(shown(row, Progress { done, total }))
+}
+
+/// A row of [`COLUMNS`] with how far its saga has come.
+pub(crate) fn shown(row: &Row, progress: Progress) -> OrderRow {
+    OrderRow {
         id: row.text(0),
         order_no: row.text(1),
         state: row.text(2),
@@ -154,8 +159,8 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<OrderRow> {
         effective_at: row.opt_time(11),
         held: row.str(2) == "held",
         urges: row.int(12),
-        progress: Progress { done: progress.0, total: progress.1 },
-    })
+        progress,
+    }
 }
 
 /// One order; 404 outside the actor's scope.

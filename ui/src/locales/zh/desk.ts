@@ -31,7 +31,7 @@ export const desk = {
     who: "为谁受理？", whoHint: "输入手机号、姓名或拼音首字母，回车选择客户。", keys: "受理快捷键", steps: "受理步骤", step: { offer: "选商品", resource: "号码与安装", price: "费用试算", confirm: "确认提交" },
     anyPrice: "不限价格", showAll: "含已下架", add: "加入", added: "已加入：{{name}}", inCart: "已选 {{count}}", cannot: "不可办", notSellable: "当前不可受理", cart: "购物车", emptyCart: "还没有选商品。F2 查商品，回车加入。", remove: "移除 {{name}}", drop: "清空", dropAsk: "清空购物车并释放号码？",
     needOffer: "先选至少一个商品", needAgreed: "请先与客户确认资费与协议", notEligible: "有不符合条件的商品，见试算结果", inTransit: "有 {{count}} 张在途订单", problems: "有 {{count}} 项不符合条件", 
-    gap: { number: "还没选号码", lockExpired: "号码锁定已过期，请重新锁定", address: "请填写安装地址", slot: "请选择上门时间" }, complete: "已齐", nothingNeeded: "所选商品不需要号码或安装信息。",
+    gap: { selection: "请完成套餐选择", portIn: "请填写携入号码与授权码", circuit: "请填写两端地址", number: "还没选号码", lockExpired: "号码锁定已过期，请重新锁定", address: "请填写安装地址", slot: "请选择上门时间" }, complete: "已齐", nothingNeeded: "所选商品不需要号码或安装信息。",
     numbers: "可选号码", pattern: "号码规则，如 *888*、*ABCD", class: "号码级别", otherNumbers: "换一批", noNumbers: "没有符合 {{pattern}} 的空闲号码。", minSpend: "低消 {{amount}}", deposit: "预存 {{amount}}", lock: "锁定号码", locked: "已锁定，剩余", lockOver: "锁定时间已到，号码可能被他人选走。", lockAgain: "重新锁定", release: "释放",
     installAddress: "安装地址", installSlot: "上门时间", useCustomerAddress: "使用客户地址：", line: "费用项", oneTime: "一次性费用", firstMonth: "首月", firstMonthRule: "月费 ÷ 30 × 剩余天数", monthly: "之后每月", dueNow: "现在应付",
     account: "付费账户", defaultAccount: "默认账户", note: "备注", agreed: "客户已确认资费、合约期与协议内容", submit: "提交订单", submitting: "正在提交…",

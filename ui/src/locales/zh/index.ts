@@ -1,10 +1,13 @@
+import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
 import { frame } from "./frame";
 import { money } from "./money";
+import { network } from "./network";
 import { rule } from "./rule";
 import { transit } from "./transit";
+import { sell } from "./sell";
 import { view } from "./view";
 
-export const zh = { ...frame, ...desk, ...money, ...rule, ...view, ...transit, ...codes };
+export const zh = { ...catalog, ...frame, ...desk, ...money, ...rule, ...network, ...sell, ...view, ...transit, ...codes };
 export type Words = typeof zh;

@@ -1,24 +1,28 @@
 // Browse what can be sold. What cannot is greyed with the reason, and cannot be picked.
 import { CheckOutlined, PlusOutlined, SearchOutlined, StopOutlined } from "@ant-design/icons";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import type { InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { list } from "../../lib/api";
+import { call, list } from "../../lib/api";
+import { language, word } from "../../lib/i18n";
 import type { Offering } from "../../lib/types";
 import { Panel, Segments } from "../../kit/layout";
+import { Pick } from "../../kit/Pick";
 import { Failure, Nothing, Waiting } from "../../kit/states";
 import { Name } from "../../kit/text";
 import { useOptions } from "../../kit/useOptions";
 import { MonthlyPrice, OfferingFacts } from "../catalog/OfferingFacts";
 import type { CartItem } from "./draft";
 
-const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
+const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device", "fixedVoice", "voip", "data", "leasedLine", "content", "smartHome", "consulting", "group"] as const;
+/** Shown as buttons; the others stand in a list behind them. */
+const FIRST = 6;
 const BANDS: { id: string; min?: number; max?: number }[] = [{ id: "" }, { id: "0-50", max: 4999 }, { id: "50-100", min: 5000, max: 9999 }, { id: "100-200", min: 10000, max: 19999 }, { id: "200+", min: 20000 }];
 const SIZE = 40;
 
-export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; cart: CartItem[]; focus: number }) {
+export function OfferStep({ add, cart, focus, customerId }: { add: (o: Offering) => void; cart: CartItem[]; focus: number; customerId: string }) {
   const { t } = useTranslation();
   const field = useRef<InputRef>(null);
   const [text, setText] = useState("");
@@ -38,7 +42,17 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
   });
   const rows = found.data?.pages.flatMap((p) => p.rows) ?? [];
   const total = found.data?.pages[0]?.total ?? null;
-  const ok = (o: Offering) => o.sellable !== false;
+  const inCart = [...new Set(cart.map((c) => c.offering.id))];
+  const ids = rows.map((o) => o.id).slice(0, 100);
+  // What this customer may not have is greyed with the reason; until it is known nothing is greyed.
+  const reasons = useQuery({
+    queryKey: ["why-not", customerId, ids, inCart], enabled: ids.length > 0, staleTime: 60_000, placeholderData: keepPreviousData, retry: false,
+    queryFn: ({ signal }) => call<{ offeringId: string; zh: string; en: string; hintZh: string; hintEn: string }[]>(`/customers/${customerId}/offerings/why-not`, { query: { ids: ids.join(","), cart: inCart.join(",") }, signal }),
+  });
+  const against = new Map<string, string[]>();
+  for (const r of reasons.data ?? []) against.set(r.offeringId, [...(against.get(r.offeringId) ?? []), language() === "en" ? r.en : r.zh]);
+  const why = (o: Offering) => (o.sellable === false ? [o.whyNot ?? t("sell.notSellable")] : (against.get(o.id) ?? []));
+  const ok = (o: Offering) => why(o).length === 0;
   const pick = (i: number) => { const o = rows[i]; if (o && ok(o)) add(o); };
   const options = useOptions(rows.length, pick);
   return (
@@ -46,7 +60,8 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
       <div className="filters">
         <Input ref={field} autoFocus style={{ width: 300 }} prefix={<SearchOutlined aria-hidden />} value={text} maxLength={120} placeholder={t("offering.search")} aria-label={t("offering.search")}
           onChange={(e) => { setText(e.target.value); options.reset(); }} {...options.input} />
-        <Segments label={t("product.family")} at={family} onPick={setFamily} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
+        <Segments label={t("product.family")} at={family} onPick={setFamily} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.slice(0, FIRST).map((f) => ({ id: f as string, title: word("family", f) }))]} />
+        <Pick width={112} label={t("sale.moreFamilies")} value={FAMILIES.indexOf(family as never) >= FIRST ? family : ""} onPick={setFamily} options={[{ value: "", label: t("sale.moreFamilies") }, ...FAMILIES.slice(FIRST).map((f) => ({ value: f as string, label: word("family", f) }))]} />
         <Segments label={t("offering.byPrice")} at={band} onPick={setBand} items={BANDS.map((b) => ({ id: b.id, title: b.id ? `¥${b.id}` : t("sell.anyPrice") }))} />
         <label className="tick"><input type="checkbox" checked={all} onChange={(e) => setAll(e.target.checked)} />{t("sell.showAll")}</label>
         {total !== null && <span className="muted num" style={{ marginLeft: "auto" }}>{t("offering.total", { count: total, shown: total.toLocaleString("en-US") })}</span>}
@@ -63,7 +78,7 @@ export function OfferStep({ add, cart, focus }: { add: (o: Offering) => void; ca
                   <li key={o.id} {...options.option(i)} aria-disabled={!ok(o)} className={`offer${ok(o) ? "" : " off"}`} onMouseMove={() => { if (options.at !== i) options.setAt(i); }} onClick={() => pick(i)}>
                     <div style={{ minWidth: 0 }}>
                       <Name className={ok(o) ? "strong" : "soft"}>{o.name}</Name>
-                      {ok(o) ? <OfferingFacts offering={o} /> : <span className="warn" style={{ fontSize: 12 }}><StopOutlined aria-hidden /> <bdi>{o.whyNot ?? t("sell.notSellable")}</bdi></span>}
+                      {ok(o) ? <OfferingFacts offering={o} /> : <span className="warn wrap" style={{ fontSize: 12 }}><StopOutlined aria-hidden /> <bdi>{why(o).join(language() === "en" ? "; " : "；")}</bdi></span>}
                     </div>
                     <div className="price"><MonthlyPrice offering={o} /></div>
                     <span className="right">{has > 0 ? <span className="ok"><CheckOutlined aria-hidden /> {t("sell.inCart", { count: has })}</span> : ok(o) ? <span className="soft"><PlusOutlined aria-hidden /> {t("sell.add")}</span> : <span className="muted">{t("sell.cannot")}</span>}</span>

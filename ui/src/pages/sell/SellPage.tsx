@@ -1,17 +1,22 @@
 // The sale of one customer: offerings → number and installation → price trial → confirm. F2 find, F4 number, F8 next, F9 submit.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useHere } from "../../lib/here";
 import { ApiError, call, newKey, post, send } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
 import { closeTab, openTab } from "../../lib/tabs";
-import type { CustomerView, Offering, PriceResult } from "../../lib/types";
+import type { CustomerView, Offering } from "../../lib/types";
+import { Button } from "antd";
 import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Loaded } from "../../kit/states";
 import { Cart } from "./Cart";
 import { ConfirmStep } from "./ConfirmStep";
-import { dropDraft, gap, orderOf, useDraft } from "./draft";
+import { Configure, detailOf } from "./Configure";
+import { deleteDraft, dropDraft, gap, pricedItems, resumeDraft, startOf, useDraft } from "./draft";
+import type { CartItem } from "./draft";
+import type { Price } from "./types";
 import { OfferStep } from "./OfferStep";
 import { PriceStep } from "./PriceStep";
 import { ResourceStep } from "./ResourceStep";
@@ -20,7 +25,7 @@ import { say } from "../../kit/toast";
 const STEPS = ["offer", "resource", "price", "confirm"] as const;
 
 export default function SellPage() {
-  const { customerId } = useParams({ strict: false }) as { customerId: string };
+  const { customerId } = useHere().params as { customerId: string };
   const { t } = useTranslation();
   const view = useQuery({ queryKey: ["customer", customerId], queryFn: () => call<CustomerView>(`/customers/${customerId}/view`) });
   useEffect(() => {
@@ -35,15 +40,17 @@ function Sale({ view }: { view: CustomerView }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const customerId = view.customer.id;
-  const { draft, change, item, reset } = useDraft(customerId);
+  const { draft, change, item, reset, saving, held, save } = useDraft(customerId);
+  const [configuring, setConfiguring] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [focus, setFocus] = useState(0);
   const step = draft.step;
-  const offerings = draft.items.map((i) => ({ offeringId: i.offering.id, quantity: 1 }));
+  const offerings = pricedItems(draft);
+  const start = startOf(draft);
   const price = useQuery({
-    queryKey: ["price", customerId, offerings.map((o) => o.offeringId)],
-    queryFn: () => post<PriceResult>("/orders/price", { customerId, items: offerings }),
+    queryKey: ["price", customerId, offerings, start],
+    queryFn: () => post<Price>("/orders/price", { customerId, ...(start ? { effectiveDate: start } : {}), items: offerings }),
     enabled: offerings.length > 0, staleTime: 60_000, placeholderData: (old) => old,
   });
   const open = draft.items.map((i) => ({ item: i, gap: gap(i) })).filter((x) => x.gap);
@@ -56,8 +63,14 @@ function Sale({ view }: { view: CustomerView }) {
     if (step < 3) go(step + 1);
   };
   const add = (offering: Offering) => {
-    change({ items: [...draft.items, { key: newKey(), offering }] });
+    const fresh: CartItem = { key: newKey(), offering };
+    change({ items: [...draft.items, fresh] });
     say.success(t("sell.added", { name: offering.name }));
+    // Its options and version come a moment later; a bundle that leaves a choice asks for it at once.
+    void client.fetchQuery({ queryKey: ["offering", offering.id, "detail"], queryFn: () => detailOf(offering.id), staleTime: 60_000 }).then((detail) => {
+      item(fresh.key, { detail, version: detail.version });
+      if ((detail.groups ?? []).length > 0) setConfiguring(fresh.key);
+    }).catch(() => undefined);
   };
   const remove = (key: string) => {
     const gone = draft.items.find((i) => i.key === key);
@@ -73,7 +86,9 @@ function Sale({ view }: { view: CustomerView }) {
     setBusy(true);
     setError(null);
     try {
-      const made = await post<{ id: string }>("/tmf-api/productOrderingManagement/v4/productOrder", orderOf(customerId, draft), { idempotencyKey: draft.idempotencyKey });
+      const cart = (await save()) ?? draft.cartId;
+      if (!cart) throw held ?? new Error(t("sale.notSaved"));
+      const made = await post<{ id: string }>(`/carts/${cart}/submit`, { ...(price.data && !price.isPlaceholderData && !start ? { expectedDueNowFen: price.data.dueNowFen } : {}) }, { idempotencyKey: draft.idempotencyKey });
       dropDraft(customerId);
       reset();
       say.clear(); // what was still missing a moment ago is of no interest any more
@@ -94,12 +109,23 @@ function Sale({ view }: { view: CustomerView }) {
   };
   const drop = () => {
     for (const i of draft.items) if (i.lock) void send(`/numbers/${i.lock.number}/lock`, { method: "DELETE" }).catch(() => undefined);
+    if (draft.cartId && !held) void deleteDraft(draft.cartId).catch(() => undefined);
     reset();
     dropDraft(customerId);
   };
+  const park = async () => {
+    if (await save()) { say.success(t("sale.parked")); void client.invalidateQueries({ queryKey: ["carts"] }); }
+  };
+  const takeBack = async () => {
+    if (!draft.cartId) return;
+    try { await resumeDraft(draft.cartId, customerId); location.reload(); } catch (cause) { setError(cause); }
+  };
+  const configured = draft.items.find((i) => i.key === configuring);
   useKeys({
     F2: () => { change({ step: 0 }); setFocus((n) => n + 1); },
     F4: () => { if (draft.items.length > 0) { change({ step: 1 }); setFocus((n) => n + 1); } },
+    F3: () => { const last = draft.items.find((i) => gap(i) === "selection") ?? draft.items.at(-1); if (last) setConfiguring(last.key); },
+    F6: () => void park(),
     F8: next,
     F9: () => void submit(),
     Escape: () => { if (step > 0) go(step - 1); else return false; },
@@ -110,6 +136,8 @@ function Sale({ view }: { view: CustomerView }) {
         <div className="fkeys" role="group" aria-label={t("sell.keys")}>
           <button type="button" onClick={() => { change({ step: 0 }); setFocus((n) => n + 1); }}><kbd>F2</kbd>{t("help.sellFind")}</button>
           <button type="button" disabled={draft.items.length === 0} onClick={() => { change({ step: 1 }); setFocus((n) => n + 1); }}><kbd>F4</kbd>{t("help.sellNumber")}</button>
+          <button type="button" disabled={draft.items.length === 0} onClick={() => setConfiguring((draft.items.find((i) => gap(i) === "selection") ?? draft.items.at(-1))!.key)}><kbd>F3</kbd>{t("sale.configure")}</button>
+          <button type="button" disabled={draft.items.length === 0} onClick={() => void park()}><kbd>F6</kbd>{t("sale.park")}</button>
           <button type="button" disabled={step === 3} onClick={next}><kbd>F8</kbd>{t("help.sellNext")}</button>
           <button type="button" className="main" disabled={!ready || busy} aria-busy={busy} onClick={() => void submit()}><kbd>F9</kbd>{busy ? t("sell.submitting") : t("help.sellSubmit")}</button>
         </div>
@@ -122,13 +150,20 @@ function Sale({ view }: { view: CustomerView }) {
         ))}
       </ol>
       {error ? <Failure error={error} what={t("sell.submit")} /> : null}
+      {held && (
+        <div className="banner warn" role="alert">
+          <bdi className="grow wrap">{held.reason} {held.advice}</bdi>
+          {held.code === "cart.held" ? <Button size="small" onClick={() => void takeBack()}>{t("sale.takeOver")}</Button> : <Button size="small" onClick={() => { reset(); dropDraft(customerId); }}>{t("sale.startAnew")}</Button>}
+        </div>
+      )}
       <div className="sell">
-        {step === 0 ? <OfferStep add={add} cart={draft.items} focus={focus} />
-          : step === 1 ? <ResourceStep items={draft.items} item={item} address={view.customer.address} focus={focus} next={next} />
+        {step === 0 ? <OfferStep add={add} cart={draft.items} focus={focus} customerId={customerId} />
+          : step === 1 ? <ResourceStep items={draft.items} item={item} address={view.customer.address} focus={focus} next={next} configure={setConfiguring} />
           : step === 2 ? <Panel title={t("sell.step.price")} flush><PriceStep price={price} /></Panel>
           : <ConfirmStep view={view} draft={draft} change={change} price={price.data} />}
-        <Cart view={view} draft={draft} price={price.data} stale={price.isPlaceholderData || price.isFetching} remove={remove} drop={drop} />
+        <Cart view={view} draft={draft} price={price.data} stale={price.isPlaceholderData || price.isFetching} remove={remove} drop={drop} saving={saving} configure={setConfiguring} />
       </div>
+      {configured && <Configure key={configured.key} item={configured} customerId={customerId} apply={(part) => item(configured.key, part)} onClose={() => { setConfiguring(null); setFocus((n) => n + 1); }} />}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Nothing } from "../../kit/states";
 import { Name } from "../../kit/text";
 import { useOptions } from "../../kit/useOptions";
+import { Drafts } from "./Drafts";
 
 export default function SellStartPage() {
   const { t } = useTranslation();
@@ -53,6 +54,7 @@ export default function SellStartPage() {
           </ul>
         )}
       </Panel>
+      {!q && <Drafts />}
     </div>
   );
 }
