@@ -7,7 +7,7 @@ export const codes: typeof source = {
   certificateType: { idCard: "Resident ID", passport: "Passport", hkMacaoPermit: "HK/Macao permit", taiwanPermit: "Taiwan permit", residencePermit: "Residence permit", militaryId: "Military ID", businessLicence: "Business licence", other: "Other" },
   customerState: { initialized: "To verify", validated: "Normal", active: "Normal", inactive: "Inactive", approved: "Normal", closed: "Closed", prospect: "Prospect", suspended: "Suspended" },
   contactWay: { mobile: "Mobile", telephone: "Landline", postal: "Post", other: "Other", phone: "phone", sms: "SMS", email: "e-mail", wechat: "WeChat" },
-  family: { mobile: "Mobile", broadband: "Broadband", iptv: "IPTV", bundle: "Bundle", option: "Add-on", device: "Device", fixed: "Fixed", line: "Private line", other: "Other" },
+  family: { fixedVoice: "Fixed line", voip: "VoIP", data: "Data network", leasedLine: "Leased line", content: "Content", smartHome: "Smart home", consulting: "Consulting", group: "Group", mobile: "Mobile", broadband: "Broadband", iptv: "IPTV", bundle: "Bundle", option: "Add-on", device: "Device", fixed: "Fixed", line: "Private line", other: "Other" },
   offeringState: { Active: "Available", active: "Available", Retired: "Withdrawn", retired: "Withdrawn", Obsolete: "Obsolete", "In study": "In study", "In design": "In design", "In test": "In test", Launched: "On sale", Rejected: "Rejected" },
   productState: { created: "Created", pendingActive: "Activating", active: "Active", suspended: "Suspended", pendingTerminate: "Terminating", terminated: "Terminated", cancelled: "Cancelled", aborted: "Aborted" },
   orderState: {
@@ -17,7 +17,7 @@ export const codes: typeof source = {
   sagaState: { running: "Running", waiting: "Waiting", stuck: "Stuck, needs an operator", done: "All done", compensating: "Undoing", compensated: "Undone", abandoned: "Abandoned" },
   stepState: { notRun: "Not run", pending: "Pending", running: "Running", done: "Done", failed: "Failed", waiting: "Waiting", undone: "Undone", undoing: "Undoing", undoFailed: "Undo failed", skipped: "Skipped" },
   target: {
-    simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", flow: "Process", manual: "By hand", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
+    ims: "IMS voice", transport: "Transport", "content-platform": "Content platform", "iot-platform": "IoT platform", simulator: "Simulator", radius: "RADIUS", inventory: "Inventory", flow: "Process", manual: "By hand", billing: "Billing", "mobile-hlr": "Mobile HLR", hlr: "Mobile HLR", pcrf: "Policy (PCRF)", olt: "Broadband OLT", iptv: "IPTV", sms: "SMS", numbers: "Numbers", ordering: "Ordering",
   },
   falloutState: { open: "Open", closed: "Closed" },
   age: { lt1h: "under 1 h", "1h-4h": "1–4 h", "4h-24h": "4–24 h", gt24h: "over 1 day", "<1h": "under 1 h", "<10m": "under 10 min", "<4h": "1–4 h", "<1d": "1–24 h", ">1d": "over 1 day" },

@@ -1,0 +1,45 @@
+// Words of the network pages.
+import type { network as Words } from "../zh/network";
+
+export const network: typeof Words = {
+  network: {
+    what: {
+      routes: "Who activates what, by place, product line and target; all systems are in use at once.", rules: "The rules by which offerings become products, services and tasks; they are data of the catalogue.", order: "What an order became, how far it is, and which message carries it.",
+      messages: "Each order sends each activation system one message: submitted once, answered once.", legacy: "Files to and from system 97: orders, acknowledgements, results; repeated and damaged ones do no harm.", work: "Work that orders need done by hand.", simulator: "Delays and failures of the built-in network and the built-in activation systems, to practise fallout.",
+    },
+    tab: { routes: "Routes", rules: "Rules", order: "Order tree", messages: "Messages", legacy: "97 files", work: "Work by hand", simulator: "Simulator" },
+    routes: "Activation routes", routeRule: "The highest priority goes first; then the smallest place, a named target, a named product line. Work given to a system stays there.", add: "Add a route", edit: "Edit", editTitle: "Edit the route", drop: "Remove", dropAsk: "A wider route will apply.",
+    place: "Place", everywhere: "Everywhere", family: "Product line", anyFamily: "All product lines", anyTarget: "All targets", system: "System", priority: "Priority", priorityHint: "-1000 to 1000, high goes first", enabled: "Enabled", on: "On", off: "Off", source: "Basis", sourceHint: "such as a cut-over plan",
+    trial: "Try: who would get a task",
+    offering: "Offering", offeringHint: "Name, pinyin or id", noOffering: "No offering matches", pickOffering: "Pick an offering to see its products, services and tasks.", noWork: "This offering needs nothing from the network.", noTasks: "No tasks.", services: "Service specifications", product: "Product", needs: "Needed at order entry: ",
+    purpose: "Purpose", shared: "Shared", sharedWhat: "Several services use one {{kind}}; it goes with the last", sharedUsers: "{{kind}}: used by {{count}}", detached: "Order does not wait",
+    order: "Order", orderHint: "Order number, customer or number", noOrder: "No order matches", pickOrder: "Pick an order to see what it became.", noSteps: "This order needs nothing from the network.", open: "Show",
+    message: "Message", state: "State", version: "Version", created: "Made", submitted: "Submitted", acked: "Acknowledged", ended: "Ended", externalId: "Their number", items: "Tasks ({{count}})", itemCount: "Tasks", task: "Task", verb: "Verb", itemState: "Result", next: "Next", payload: "Payload", trace: "To and fro", noTrace: "Nothing yet.",
+    retry: "Send again", ask: "Ask them", why1: "Their system is back", why2: "No answer in time", noMessages: "No messages to activation systems yet. Add a route, and new orders appear here.",
+    way: "Direction", outward: "To 97", inward: "From 97", file: "File", kind: "Kind", written: "Written", answered: "Acknowledged", read: "Read", detail: "Remark", noFiles: "No files yet.", repeated: "Repeated", damaged: "Damaged", simulated97: "Built-in 97", real97: "Real 97", noDirectory: "The directories of the 97 interface are not set: start with --legacy97 DIRECTORY.",
+    address: "Place", waits: "Order", orderWaits: "The order waits", result: "Result", done: "Done", cannot: "Not possible", done1: "Done", done2: "Device fetched back", cannot1: "Nobody at home", cannot2: "No resources", noWorkOpen: "No work by hand is waiting.", noWorkHere: "Nothing here.",
+    systems: "Activation systems", targets: "Network elements (task by task)",
+    sim: {
+      lateSeconds: "Late (s)", lateSecondsHint: "Every order takes so much longer", neverNext: "Never told", neverNextHint: "The next so many are done, but nobody is told unless they ask", twiceNext: "Told twice", twiceNextHint: "The next so many results are told twice", refuseNext: "Refused", refuseNextHint: "The next so many orders are refused",
+      disorderNext: "Disordered", disorderNextHint: "The next so many tell the result before the acknowledgement", damagedNext: "Damaged", damagedNextHint: "The next so many result files are cut off or have a wrong checksum", silent: "Silent", silentHint: "Tells nothing; answers when asked", stuckHint: "No answer at all, and nothing happens",
+    },
+  },
+  networkSystem: { simulator: "Built-in network", radius: "RADIUS", tmf641: "Activation (TMF641)", legacy97: "System 97", inventory: "Inventory", manual: "By hand" },
+  networkChange: { add: "Set up", delete: "Take away", plan: "Plan", speed: "Speed", number: "Number", sim: "SIM card", relocate: "Move", suspend: "Suspend", resume: "Resume", lossReport: "Loss report" },
+  networkVerb: { activate: "activate", deactivate: "remove", change: "change", suspend: "suspend", resume: "resume" },
+  networkThing: { onu: "ONU" },
+  networkSource: { "default of the system": "Default of the system", "default of the system; the simulator stands in where no RADIUS server is configured": "Default; the built-in network stands in where no RADIUS server is configured" },
+  messageState: { open: "Under way", new: "To submit", submitted: "Submitted", acked: "At work", completed: "Completed", failed: "Failed", cancelling: "Cancelling", cancelled: "Cancelled" },
+  messagePurpose: { order: "Activate", undo: "Take back" },
+  messageError: { noAnswer: "They never answered", unreachable: "They cannot be reached" },
+  messageWanted: { submit: "Submit", amend: "Amend", cancel: "Cancel", ask: "Ask" },
+  messageItem: { pending: "Waiting", done: "Done", failed: "Failed", kept: "Kept (still in use)" },
+  traceWay: { out: "out", in: "in", note: "note" },
+  traceKind: { submit: "submit", amend: "amend", cancel: "cancel", ask: "ask", callback: "callback", ack: "ack file", result: "result file", compensate: "done too late: taken back" },
+  legacyDirectory: { drop: "drop", ack: "ack", result: "result", archive: "archive", bad: "bad" },
+  legacyKind: { O: "Order", C: "Cancel", Q: "Question", ack: "Ack", result: "Result" },
+  legacyState: { pending: "To write", written: "Written", acked: "Acknowledged", rejected: "Rejected" },
+  legacyVerdict: { booked: "Booked", duplicate: "Duplicate", conflict: "Number used twice", bad: "Damaged" },
+  legacyDetail: { recognised: "recognised after a restart", truncated: "cut off", checksum: "wrong checksum", booked: "booked", known: "known", stale: "older version", compensated: "cancelled meanwhile: taken back", acked: "acknowledged", unknown: "no such message", "not expected here": "not expected here", CHECKSUM: "wrong checksum", TRUNCATED: "cut off" },
+  workState: { open: "Open", done: "Done", failed: "Not done", withdrawn: "Withdrawn" },
+};
