@@ -202,7 +202,7 @@ fn characteristics(sold: &Offering, offering: &Offering) -> Vec<(String, String)
         }
         Family::Option => add("dataMb", own.data_mb),
         Family::FixedVoice | Family::Voip => add("voiceMin", own.voice_min.or(all.voice_min)),
-        Family::LeasedLine | Family::Data => add("downMbps", own.broadband_mbps.or(all.broadband_mbps)),
+        Family::LeasedLine | Family::Data => add("bandwidthMbps", own.broadband_mbps.or(all.broadband_mbps)),
         Family::Iptv
         | Family::Content
         | Family::Device

@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 use store::{Filter, Tx, params, sql};
 
 sql! {
+    PARTS = "SELECT id, name, family FROM product_offering WHERE sold_alone = 0 AND status IN ('Active', 'Launched') \
+             ORDER BY family, name, id LIMIT 100";
     FIND = "SELECT id, name, price_fen, status FROM product_offering \
             WHERE sold_alone = 1 AND search LIKE $1 ESCAPE '!' \
             ORDER BY CASE WHEN status IN ('Active', 'Launched') THEN 0 ELSE 1 END, name, id LIMIT $2";
@@ -54,6 +56,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/catalog/offerings/{id}", reads, one).doc("One offering in full"),
         Route::get("/api/v1/catalog/offerings/{id}/versions/{version}", reads, version)
             .doc("A former version of an offering"),
+        Route::get("/api/v1/catalog/bundle-parts", reads, bundle_parts)
+            .doc("What is sold only inside bundles, to design one with"),
         Route::get("/api/v1/catalog/summary", reads, summary)
             .doc("Offerings counted by family, status, price and area"),
     ]
@@ -183,6 +187,12 @@ async fn version(ctx: Ctx, Path((id, version)): Path<(String, i64)>) -> Answer {
             }
         })
         .await?;
+    Ok(Reply::ok(&body))
+}
+
+async fn bundle_parts(ctx: Ctx) -> Answer {
+    let part = |row: &store::Row| json!({"offeringId": row.str(0), "name": row.str(1), "family": row.str(2)});
+    let body = ctx.read(move |tx| Ok(tx.query(&PARTS, params![])?.iter().map(part).collect::<Vec<_>>())).await?;
     Ok(Reply::ok(&body))
 }
 

@@ -1,6 +1,6 @@
 // The places of the console: their rights, their icons, and the letter after G that leads there.
 import {
-  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, FileTextOutlined, HomeOutlined, ShoppingCartOutlined, TeamOutlined,
+  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, FileTextOutlined, HomeOutlined, RocketOutlined, ShoppingCartOutlined, TeamOutlined,
   ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
@@ -19,6 +19,8 @@ export const PLACES: Place[] = [
   { id: "counter", to: "/app/counter", icon: AccountBookOutlined, anyOf: ["payment.take"], letter: "p", group: "work", rail: true },
   { id: "fallout", to: "/app/fallout", icon: ThunderboltOutlined, anyOf: ["fallout.read"], letter: "f", group: "work", rail: true },
   { id: "catalog", to: "/app/catalog", icon: AppstoreOutlined, anyOf: ["catalog.read"], letter: "b", group: "work", rail: true },
+  { id: "launches", to: "/app/launches", icon: RocketOutlined, anyOf: ["catalog.launch", "catalog.approve"], letter: "l", group: "work", rail: true },
+  { id: "discounts", to: "/app/discounts", icon: AppstoreOutlined, anyOf: ["discount.request", "discount.approve", "catalog.launch", "catalog.approve"], letter: "j", group: "work", rail: false },
   { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },
   { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "u", group: "rule", rail: true },
   { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.read"], letter: "a", group: "rule", rail: true },

@@ -23,6 +23,7 @@ const LOOK: Record<string, [Tone, Icon]> = {
   created: ["neutral", ClockCircleOutlined], pendingActive: ["info", ClockCircleOutlined], pendingTerminate: ["warn", ClockCircleOutlined],
   assessingCancellation: ["odd", RollbackOutlined], pendingCancellation: ["odd", RollbackOutlined], compensating: ["odd", RollbackOutlined],
   undoing: ["odd", RollbackOutlined], undone: ["odd", RollbackOutlined], compensated: ["odd", RollbackOutlined], reversed: ["odd", RollbackOutlined],
+  draft: ["neutral", ClockCircleOutlined], submitted: ["info", ClockCircleOutlined], live: ["ok", CheckCircleFilled], refused: ["bad", CloseCircleFilled], blocked: ["bad", ExclamationCircleFilled], used: ["neutral", CheckCircleFilled],
   skipped: ["neutral", StepForwardOutlined], notRun: ["neutral", MinusCircleOutlined],
 };
 

@@ -17,7 +17,7 @@ export const frame: typeof source = {
     live: { connecting: "Connecting", connectingHint: "Opening the live connection", live: "Live", liveHint: "Pages follow events as they happen", silent: "Offline", silentHint: "No live updates for now; reconnecting" },
   },
   nav: {
-    home: "Home", customers: "Customers", sell: "Sell", orders: "Orders", counter: "Counter", fallout: "Fallout", catalog: "Catalogue", network: "Network", staff: "Staff", audit: "Audit", apiDocs: "API",
+    launches: "Launches", discounts: "Discount limits", home: "Home", customers: "Customers", sell: "Sell", orders: "Orders", counter: "Counter", fallout: "Fallout", catalog: "Catalogue", network: "Network", staff: "Staff", audit: "Audit", apiDocs: "API",
     import: "Tariff import", payments: "Payments", shift: "Shift and settlement", roles: "Roles",
   },
   help: {

@@ -22,7 +22,7 @@ import { Name } from "../../kit/text";
 import { OfferingDrawer } from "./OfferingDrawer";
 import { MonthlyPrice } from "./OfferingFacts";
 
-export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "device"] as const;
+export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "fixedVoice", "voip", "data", "leasedLine", "content", "device", "smartHome", "group", "consulting"] as const;
 const whole = (fen: number) => yuan(fen).replace(/\.00$/, "");
 
 export default function CatalogPage() {

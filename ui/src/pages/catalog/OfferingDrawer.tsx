@@ -1,16 +1,23 @@
 // One offering in full: prices, terms, what it decomposes into, and the fields exactly as the operator published them.
-import { useQuery } from "@tanstack/react-query";
-import { Drawer } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Drawer } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
-import { dateTime, day, plain } from "../../lib/format";
+import { day, plain } from "../../lib/format";
 import { language, word } from "../../lib/i18n";
 import type { OfferingDetail } from "../../lib/types";
 import { Facts } from "../../kit/layout";
 import { Loaded } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money, Name } from "../../kit/text";
+import { useMay } from "../../lib/session";
+import { ReasonDialog } from "../../kit/ReasonDialog";
+import { say } from "../../kit/toast";
 import { MonthlyPrice, OfferingFacts } from "./OfferingFacts";
+import { OfferingRules, Versions } from "./OfferingRules";
+import type { Rules } from "./OfferingRules";
 
 export function OfferingDrawer({ id, onClose }: { id?: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -27,6 +34,7 @@ function Detail({ o }: { o: OfferingDetail }) {
   const details = Object.entries(o.details ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
   return (
     <div className="stack" style={{ gap: 18 }} tabIndex={0} role="group" aria-label={o.name}>
+      <Acts o={o} />
       <div className="row wraps"><Status group="offeringState" code={o.status} /><OfferingFacts offering={o} /></div>
       {o.sellable === false && o.whyNot && <div className="banner"><bdi className="wrap">{o.whyNot}</bdi></div>}
       <Facts two items={[
@@ -38,6 +46,7 @@ function Detail({ o }: { o: OfferingDetail }) {
         [t("offering.area"), plain(o.area)],
       ]} />
       {(o.components ?? []).length > 0 && <section className="stack tight"><h3>{t("offering.components")}</h3>{o.components!.map((c) => <div key={c.offeringId} className="row"><span className="chip">{word("family", c.family)}</span><Name>{c.name}</Name></div>)}</section>}
+      <OfferingRules of={o as Rules} />
       {(o.prices ?? []).length > 0 && (
         <section className="stack tight">
           <h3>{t("offering.prices")}</h3>
@@ -64,7 +73,32 @@ function Detail({ o }: { o: OfferingDetail }) {
           <table className="data" aria-label={t("offering.asPublished")}><tbody>{details.map(([k, v]) => <tr key={k}><td style={{ width: 140 }} className="muted">{word("published", k)}</td><td className="wrapped"><Name wrap>{plain(v)}</Name></td></tr>)}</tbody></table>
         </section>
       )}
-      {(o.versions ?? []).length > 0 && <section className="stack tight"><h3>{t("offering.versions")}</h3>{o.versions!.map((v) => <div key={String(v.version)} className="row"><span className="chip">v{v.version}</span><span className="num muted">{dateTime(v.at)}</span><Name>{v.summary}</Name></div>)}</section>}
+      {(o.versions ?? []).length > 0 && <Versions id={o.id} of={o.versions!} />}
+    </div>
+  );
+}
+
+/** Change and copy lead to the editor; taking off sale asks why. */
+function Acts({ o }: { o: OfferingDetail }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const may = useMay();
+  const [asking, setAsking] = useState(false);
+  const designs = may("catalog.launch");
+  const design = useQuery({ queryKey: ["changeable", o.id], enabled: designs, queryFn: () => call<{ changeable: boolean }>(`/catalog/offerings/${encodeURIComponent(o.id)}/design`) });
+  if (!designs) return null;
+  const onSale = o.status === "Active" || o.status === "Launched";
+  return (
+    <div className="row wraps">
+      <Link to={"/app/launches/new" as never} search={{ copy: o.id } as never}><Button size="small">{t("offer.copy")}</Button></Link>
+      {design.data?.changeable && <Link to={"/app/launches/new" as never} search={{ change: o.id } as never}><Button size="small" type="primary">{t("offer.change")}</Button></Link>}
+      {design.data?.changeable && onSale && may("catalog.write") && <Button size="small" danger onClick={() => setAsking(true)}>{t("offer.retire")}</Button>}
+      <ReasonDialog open={asking} title={t("offer.retire")} note={t("offer.retireNote")} confirm={t("offer.retire")} danger onClose={() => setAsking(false)}
+        onConfirm={async (reason) => {
+          await call(`/tmf-api/productCatalogManagement/v4/productOffering/${encodeURIComponent(o.id)}`, { method: "PATCH", contentType: "application/merge-patch+json", body: { lifecycleStatus: "Retired", statusReason: reason } });
+          await Promise.all(["offering", "offerings", "catalogSummary"].map((k) => client.invalidateQueries({ queryKey: [k] })));
+          say.success(t("offer.retired"));
+        }} />
     </div>
   );
 }
