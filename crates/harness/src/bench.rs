@@ -3,8 +3,10 @@
 //! The client shares the machine with what it measures, so it is one thread, and says what it used itself.
 
 mod bare;
+mod cart;
 mod cases;
 mod commands;
+mod decompose;
 mod facts;
 mod load;
 mod rows;
@@ -40,6 +42,8 @@ const ALL: &[&str] = &[
     "find_phone",
     "list_customers",
     "view",
+    "cart",
+    "decompose",
     "start",
     "memory",
     "view_first",
@@ -78,6 +82,8 @@ pub fn run(args: &Args) -> Done {
             ("import_customers", _) => commands::import(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
+            ("cart", Some(world)) => cart::measure(world)?,
+            ("decompose", Some(world)) => decompose::measure(world)?,
             ("view" | "view_first", Some(world)) => view::measure(world, name)?,
             (_, Some(world)) => cases::measure(world, name)?,
             (_, None) => continue,

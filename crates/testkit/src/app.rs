@@ -82,7 +82,38 @@ where
     drop(runtime); // ends background tasks, and with them the last handles to the store
 }
 
+/// A second application beside the one of the story, with records of its own: another server to talk to.
+pub struct Beside {
+    app: Option<TestApp>,
+    /// Gone after the application.
+    place: Option<Place>,
+}
+
+impl Beside {
+    pub fn app(&self) -> &TestApp {
+        self.app.as_ref().expect("kept until it is dropped")
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let (app, place) = (self.app.take(), self.place.take());
+        // A store ends blocking, which the thread of the story must not.
+        let _ = std::thread::spawn(move || drop((app, place))).join();
+    }
+}
+
 impl TestApp {
+    /// Another application of the same build, on SQLite.
+    pub fn beside(&self) -> Beside {
+        let system = self.shared().system;
+        let made = std::thread::spawn(move || {
+            let place = Place::make(Engine::Sqlite).expect("SQLite is always at hand");
+            (Self::open(&place, system), place)
+        });
+        let (app, place) = made.join().expect("a second application");
+        Beside { app: Some(app), place: Some(place) }
+    }
     fn open(place: &Place, system: System) -> Self {
         let modules = (system.modules)();
         let clock = Clock::fixed(Timestamp::parse(BEGIN).expect("a time"));

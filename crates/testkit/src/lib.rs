@@ -10,7 +10,7 @@ mod client;
 mod digest;
 mod place;
 
-pub use app::{System, TestApp, run};
+pub use app::{Beside, System, TestApp, run};
 pub use client::{Call, Client, Response};
 pub use digest::Digest;
 pub use serde_json::{Value, json};

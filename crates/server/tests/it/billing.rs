@@ -4,7 +4,10 @@ mod accounts;
 mod collaboration;
 mod counter;
 mod day;
+mod facts;
 mod model;
+mod outside;
+mod terms;
 mod together;
 
 use billing::{Bundle, Collaboration, CollaborationKind};
