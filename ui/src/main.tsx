@@ -13,6 +13,7 @@ import "./styles/kit.css";
 import "./styles/pages.css";
 import "./styles/sell.css";
 import "./styles/view.css";
+import "./styles/resources.css";
 import "./styles/catalog.css";
 
 const client = new QueryClient({

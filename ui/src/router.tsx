@@ -14,24 +14,28 @@ const page = <P extends string>(path: P, load: Parameters<typeof lazyRouteCompon
 const home = createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/app" }); } });
 const login = createRoute({ getParentRoute: () => root, path: "/login", component: lazyRouteComponent(() => import("./pages/gate/LoginPage")) });
 const setup = createRoute({ getParentRoute: () => root, path: "/setup/$token", component: lazyRouteComponent(() => import("./pages/gate/SetupPage")) });
+const guarded = async ({ context, location }: { context: { client: QueryClient }; location: { href: string } }) => {
+  try {
+    await context.client.ensureQueryData(sessionQuery);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      throw redirect({ to: "/login", search: { next: location.href } as never });
+    }
+    throw error;
+  }
+};
+// Full screens of a hall, without the frame: the ticket machine and the waiting board.
+const kiosk = createRoute({ getParentRoute: () => root, path: "/kiosk", beforeLoad: guarded, component: lazyRouteComponent(() => import("./pages/queue/KioskPage")) });
+const board = createRoute({ getParentRoute: () => root, path: "/board", beforeLoad: guarded, component: lazyRouteComponent(() => import("./pages/queue/BoardPage")) });
 const app = createRoute({
   getParentRoute: () => root,
   path: "/app",
   component: lazyRouteComponent(() => import("./app/Shell")),
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.client.ensureQueryData(sessionQuery);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        throw redirect({ to: "/login", search: { next: location.href } as never });
-      }
-      throw error;
-    }
-  },
+  beforeLoad: guarded,
 });
 
 const tree = root.addChildren([
-  home, login, setup,
+  home, login, setup, kiosk, board,
   app.addChildren([
     page("/", () => import("./pages/home/HomePage")),
     page("/customers", () => import("./pages/customer/CustomersPage")),
@@ -40,6 +44,9 @@ const tree = root.addChildren([
     page("/sell/$customerId", () => import("./pages/sell/SellPage")),
     page("/orders", () => import("./pages/order/OrdersPage")),
     page("/orders/$id", () => import("./pages/order/TrackPage")),
+    page("/hotline", () => import("./pages/hotline/HotlinePage")),
+    page("/queue", () => import("./pages/queue/QueuePage")),
+    page("/porting", () => import("./pages/porting/PortingPage")),
     page("/fallout", () => import("./pages/order/FalloutPage")),
     page("/catalog", () => import("./pages/catalog/CatalogPage")),
     page("/catalog/import", () => import("./pages/catalog/ImportPage")),
@@ -50,6 +57,12 @@ const tree = root.addChildren([
     page("/counter/payments", () => import("./pages/counter/PaymentsPage")),
     page("/counter/shift", () => import("./pages/counter/ShiftPage")),
     page("/bills/$id", () => import("./pages/counter/BillPage")),
+    page("/resources/numbers", () => import("./pages/resources/NumbersPage")),
+    page("/resources/stock", () => import("./pages/resources/StockPage")),
+    page("/resources/places", () => import("./pages/resources/PlacesPage")),
+    page("/identity", () => import("./pages/identity/IdentityPage")),
+    page("/identity/review", () => import("./pages/identity/ReviewPage")),
+    page("/realname", () => import("./pages/realname/RealnamePage")),
     page("/network", () => import("./pages/network/NetworkPage")),
     page("/admin/staff", () => import("./pages/admin/StaffPage")),
     page("/admin/roles", () => import("./pages/admin/RolesPage")),

@@ -6,6 +6,7 @@
 
 mod check;
 mod imports;
+mod lines;
 pub mod numbers;
 pub mod places;
 pub mod ports;
@@ -19,6 +20,7 @@ pub mod stock;
 
 pub use imports::run_import;
 pub use places::{Qualification, qualify};
+pub use lines::{Line, lines_of};
 pub use reassign::{holds, reassign};
 
 use http::{Background, Module, tmf};
@@ -88,6 +90,7 @@ pub fn module() -> Module {
     let mut routes = numbers::routes();
     routes.extend(stock::routes());
     routes.extend(stock::tmf::routes());
+    routes.extend(stock::picks::routes());
     routes.extend(places::routes());
     routes.extend(imports::routes());
     for resource in [&products::PRODUCT, &services::SERVICE, &resources::RESOURCE] {

@@ -8,6 +8,7 @@ mod counts;
 mod items;
 mod ledger;
 mod levels;
+pub(crate) mod picks;
 mod routes;
 mod serial;
 mod state;

@@ -43,7 +43,7 @@ pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn F
         months => Some(db.read_blocking(Actor::system(), move |tx| Portfolio::load(tx, months))?),
     };
     let samples = store_customers(db, &places, portfolio.as_ref(), seed, first..first + customers, progress)?;
-    stock::fill(db, &places, seed)?;
+    stock::fill(db, &places, seed, customers)?;
     holdings::fill(db, &places, seed, first, customers, &samples)?;
     let detail = json!({"seed": seed, "from": first, "customers": customers});
     db.write_blocking(Actor::system(), move |tx| {

@@ -1,6 +1,6 @@
 // The places of the console: their rights, their icons, and the letter after G that leads there.
 import {
-  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, FileTextOutlined, HomeOutlined, RocketOutlined, ShoppingCartOutlined, TeamOutlined,
+  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CustomerServiceOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, TeamOutlined,
   ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
@@ -17,10 +17,19 @@ export const PLACES: Place[] = [
   { id: "sell", to: "/app/sell", icon: ShoppingCartOutlined, anyOf: ["order.create"], letter: "s", group: "work", rail: true },
   { id: "orders", to: "/app/orders", icon: FileTextOutlined, anyOf: ["order.read"], letter: "o", group: "work", rail: true },
   { id: "counter", to: "/app/counter", icon: AccountBookOutlined, anyOf: ["payment.take"], letter: "p", group: "work", rail: true },
+  { id: "hotline", to: "/app/hotline", icon: CustomerServiceOutlined, anyOf: ["call.take"], letter: "t", group: "work", rail: true },
+  { id: "queue", to: "/app/queue", icon: NotificationOutlined, anyOf: ["queue.serve"], letter: "q", group: "work", rail: true },
+  { id: "porting", to: "/app/porting", icon: SwapOutlined, anyOf: ["portability.read"], letter: "x", group: "work", rail: true },
   { id: "fallout", to: "/app/fallout", icon: ThunderboltOutlined, anyOf: ["fallout.read"], letter: "f", group: "work", rail: true },
   { id: "catalog", to: "/app/catalog", icon: AppstoreOutlined, anyOf: ["catalog.read"], letter: "b", group: "work", rail: true },
   { id: "launches", to: "/app/launches", icon: RocketOutlined, anyOf: ["catalog.launch", "catalog.approve"], letter: "l", group: "work", rail: true },
   { id: "discounts", to: "/app/discounts", icon: AppstoreOutlined, anyOf: ["discount.request", "discount.approve", "catalog.launch", "catalog.approve"], letter: "j", group: "work", rail: false },
+  { id: "numbers", to: "/app/resources/numbers", icon: NumberOutlined, anyOf: ["number.read"], letter: "m", group: "work", rail: true },
+  { id: "stock", to: "/app/resources/stock", icon: InboxOutlined, anyOf: ["stock.read"], letter: "k", group: "work", rail: true },
+  { id: "places", to: "/app/resources/places", icon: EnvironmentOutlined, anyOf: ["place.read"], letter: "e", group: "work", rail: true },
+  { id: "realname", to: "/app/realname", icon: IdcardOutlined, anyOf: ["realname.verify", "realname.read", "standing.read"], letter: "v", group: "work", rail: true },
+  { id: "identity", to: "/app/identity", icon: MergeCellsOutlined, anyOf: ["identity.read"], letter: "w", group: "work", rail: true },
+  { id: "identityReview", to: "/app/identity/review", icon: MergeCellsOutlined, anyOf: ["identity.review"], letter: "g", group: "work", rail: false },
   { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },
   { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "u", group: "rule", rail: true },
   { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.read"], letter: "a", group: "rule", rail: true },

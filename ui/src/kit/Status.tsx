@@ -24,6 +24,10 @@ const LOOK: Record<string, [Tone, Icon]> = {
   assessingCancellation: ["odd", RollbackOutlined], pendingCancellation: ["odd", RollbackOutlined], compensating: ["odd", RollbackOutlined],
   undoing: ["odd", RollbackOutlined], undone: ["odd", RollbackOutlined], compensated: ["odd", RollbackOutlined], reversed: ["odd", RollbackOutlined],
   draft: ["neutral", ClockCircleOutlined], submitted: ["info", ClockCircleOutlined], live: ["ok", CheckCircleFilled], refused: ["bad", CloseCircleFilled], blocked: ["bad", ExclamationCircleFilled], used: ["neutral", CheckCircleFilled],
+  available: ["ok", CheckCircleFilled], inStock: ["ok", CheckCircleFilled], matching: ["ok", CheckCircleFilled], inUse: ["info", CheckCircleFilled], bound: ["info", CheckCircleFilled],
+  reserved: ["odd", ClockCircleOutlined], quarantine: ["warn", ClockCircleOutlined], portedOut: ["neutral", StepForwardOutlined], returned: ["neutral", RollbackOutlined],
+  dispatched: ["info", ClockCircleOutlined], inTransit: ["info", ClockCircleOutlined], differing: ["bad", ExclamationCircleFilled], damaged: ["bad", ExclamationCircleFilled], lost: ["bad", CloseCircleFilled], scrapped: ["neutral", StopOutlined],
+  stopped: ["warn", PauseCircleFilled],
   skipped: ["neutral", StepForwardOutlined], notRun: ["neutral", MinusCircleOutlined],
 };
 

@@ -203,7 +203,9 @@ fn step(tx: &mut Tx<'_>, id: &str, next: (i64, i64), c: Counts) -> Result<bool> 
 }
 
 fn pieces(db: &Db, job: &mut Job) -> Result<bool> {
-    let to = job.lines.len().min(job.line + PIECES);
+    let rest = &job.lines[job.line..];
+    let ranges = rest.iter().position(|l| matches!(l.wanted, Ok(Wanted::Numbers { .. }))).unwrap_or(rest.len());
+    let to = job.line + ranges.min(PIECES);
     let batch = Arc::new(job.lines[job.line..to].to_vec());
     let (id, next) = (job.id.clone(), (to as i64, 0));
     let (warehouse, org) = (job.warehouse.clone().unwrap_or_default(), job.org.clone());

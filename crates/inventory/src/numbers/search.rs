@@ -16,8 +16,9 @@ use store::{Filter, Tx, Value};
 pub fn search(tx: &mut Tx<'_>, pattern: &Pattern, class: &str, limit: i64) -> Result<Vec<Number>> {
     let Ok(limit) = usize::try_from(limit) else { return Ok(Vec::new()) };
     let segments = segments(tx)?;
-    let whole = tx.actor().scope.is_root();
     let groups = plan::groups(pattern, &segments);
+    // Nothing is out of sight, and every segment can match.
+    let whole = tx.actor().scope.is_root() && groups.iter().map(|g| g.segments.len()).sum::<usize>() == segments.len();
     let classes = if class.is_empty() { class::names(tx)? } else { vec![class.to_owned()] };
     let mut found = Found { segments: &segments, rows: BTreeMap::new(), limit };
     for group in &groups {

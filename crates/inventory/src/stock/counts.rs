@@ -28,7 +28,7 @@ sql! {
     ADD = "INSERT INTO stock_count (id, count_no, warehouse_id, org, kind, state, expected, found, missing, surplus, counted_by, counted_name, counted_at) \
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     GET = "SELECT id, count_no, warehouse_id, org, kind, state, expected, found, missing, surplus, counted_by, counted_name, counted_at, \
-           settled_name, settled_at, reason FROM stock_count WHERE id = $1 {for_update}";
+           settled_name, settled_at, reason FROM stock_count WHERE id = $1";
     SETTLE = "UPDATE stock_count SET state = 'settled', settled_name = $2, settled_at = $3, reason = $4 WHERE id = $1 AND state = 'differing'";
 }
 

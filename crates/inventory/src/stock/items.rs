@@ -20,7 +20,7 @@ pub struct Item {
 }
 
 sql! {
-    GET = "SELECT serial, kind, model, imsi, warehouse_id, org, state, order_id, product_id, transfer_id FROM stock_item WHERE serial = $1 {for_update}";
+    GET = "SELECT serial, kind, model, imsi, warehouse_id, org, state, order_id, product_id, transfer_id FROM stock_item WHERE serial = $1";
     FREE = "SELECT serial, kind, model, imsi, warehouse_id, org, state, order_id, product_id, transfer_id FROM stock_item \
             WHERE kind = $1 AND state = 'inStock' AND (org = $2 OR (org >= $3 AND org < $4)) AND serial LIKE $5 ORDER BY serial LIMIT $6";
     OF_PRODUCT = "SELECT serial, kind, model, imsi, warehouse_id, org, state, order_id, product_id, transfer_id FROM stock_item \

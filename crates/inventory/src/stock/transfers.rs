@@ -59,7 +59,7 @@ sql! {
     ADD = "INSERT INTO stock_transfer (id, transfer_no, from_id, to_id, from_org, to_org, kind, state, sent, received, missing, surplus, damaged, \
            note, sent_by, sent_name, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'dispatched', $8, 0, 0, 0, 0, $9, $10, $11, $12)";
     GET = "SELECT id, transfer_no, from_id, to_id, from_org, to_org, kind, state, sent, received, missing, surplus, damaged, note, sent_by, \
-           sent_name, sent_at, received_by, received_name, received_at FROM stock_transfer WHERE id = $1 {for_update}";
+           sent_name, sent_at, received_by, received_name, received_at FROM stock_transfer WHERE id = $1";
     LINES = "SELECT serial, result, settled FROM stock_transfer_line WHERE transfer_id = $1 ORDER BY serial";
     RESULT = "INSERT INTO stock_transfer_line (transfer_id, serial, result) VALUES ($1, $2, $3) \
               ON CONFLICT (transfer_id, serial) DO UPDATE SET result = $3";

@@ -28,13 +28,18 @@ const MODELS: [(Kind, &str, u64); 4] = [
     (Kind::SmartHome, "C6N 摄像头", 4),
 ];
 
-pub(super) fn fill(db: &Db, places: &Places, seed: u64) -> Result<()> {
+/// A small demonstration has stock where it takes place; a larger one everywhere.
+const SMALL: u64 = 100;
+
+pub(super) fn fill(db: &Db, places: &Places, seed: u64, customers: u64) -> Result<()> {
+    let small = customers < SMALL;
+    let cities: Vec<&City> = places.cities.iter().filter(|c| !small || c.code == HOME).collect();
     let mut warehouses = vec![NewWarehouse { org: OrgPath::root(), name: "集团中心库".to_owned() }];
     let mut items = Vec::new();
     let mut series = Series(0);
     let mut provinces: Vec<String> = Vec::new();
-    for city in &places.cities {
-        let home = city.code == HOME;
+    for city in cities.iter().copied() {
+        let home = city.code == HOME && !small;
         if let Some(province) = city.org.parent()
             && !provinces.contains(&city.province)
         {
@@ -62,9 +67,9 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64) -> Result<()> {
         }
         Ok(())
     })?;
-    for city in &places.cities {
-        let (some, org) = (addresses(city, seed), city.org.clone());
-        let home = city.code == HOME;
+    for city in cities {
+        let (some, org) = (addresses(city, seed, small), city.org.clone());
+        let home = city.code == HOME && !small;
         db.load_blocking(Actor::system_at(org.clone()), move |tx| enter(tx, &org, home, &some))?;
     }
     Ok(())
@@ -104,9 +109,9 @@ struct Reached {
     by: Vec<Coverage>,
 }
 
-fn addresses(city: &City, seed: u64) -> Vec<Reached> {
+fn addresses(city: &City, seed: u64, small: bool) -> Vec<Reached> {
     let mut random = Random::at(seed ^ 0xadd2, city.code.parse().unwrap_or(0));
-    let count = if city.code == HOME { ADDRESSES_HOME } else { ADDRESSES };
+    let count = if city.code == HOME && !small { ADDRESSES_HOME } else { ADDRESSES };
     (0..count).map(|n| address(city, n, &mut random)).collect()
 }
 

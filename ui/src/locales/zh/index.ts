@@ -2,12 +2,15 @@ import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
 import { frame } from "./frame";
+import { identity } from "./identity";
 import { money } from "./money";
 import { network } from "./network";
+import { resources } from "./resources";
+import { reception } from "./reception";
 import { rule } from "./rule";
 import { transit } from "./transit";
 import { sell } from "./sell";
 import { view } from "./view";
 
-export const zh = { ...catalog, ...frame, ...desk, ...money, ...rule, ...network, ...sell, ...view, ...transit, ...codes };
+export const zh = { ...catalog, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...codes };
 export type Words = typeof zh;

@@ -29,10 +29,14 @@ impl Row {
                 return Self::counting(letters.len(), step(true));
             }
         }
-        let mut different = letters;
-        different.sort_unstable();
-        different.dedup();
-        if different.len() > most_letters {
+        // Letters are introduced in their order: AABB, not XXYY, so that a slip of the pen is noticed.
+        let mut different: Vec<u8> = Vec::new();
+        for letter in letters {
+            if !different.contains(&letter) {
+                different.push(letter);
+            }
+        }
+        if different.len() > most_letters || !different.iter().zip(b'A'..).all(|(l, expected)| *l == expected) {
             return None;
         }
         let symbol = |b: &u8| match b {

@@ -50,7 +50,9 @@ pub(in crate::stock) fn settle(tx: &mut Tx<'_>, id: &str, settlement: &Settlemen
         tx.execute(&SETTLED, params![id, serial, word])?;
         if there { found += 1 } else { lost += 1 }
     }
-    tx.execute(&END, params![id])?;
+    if tx.execute(&END, params![id])? == 0 {
+        return Err(Problem::new(&kernel::codes::CONFLICT));
+    }
     let detail = json!({"found": found, "lost": lost, "reason": settlement.reason});
     announce(tx, &transfer, "StockTransferStateChangeEvent", detail)
 }

@@ -1,0 +1,51 @@
+// Numbers, cards and devices, addresses and coverage.
+export const resources = {
+  num: {
+    tabs: "号码资源", search: "选号", pool: "号码池", imports: "号段导入", rules: "等级与规则", what: "查号、预留、冷冻与回收、号段导入",
+    pattern: "号码规则", patternHint: "如 *8888、139????8888、*AABB", help: "规则写法", class: "等级", anyClass: "全部等级", no4: "不含 4", found: "找到 {{count}} 个", more: "再多一些", searching: "正在查找",
+    none: "没有符合条件的可选号码。放宽规则、换个等级，或请上级调入号段。",
+    helpRows: {
+      exact: "完整号码", prefix: "以这些数字开头", suffix: "以这些数字结尾", contains: "含有这些数字", wild: "? 代表任意一位", same: "尾号相同，AAA、AAAA 以此类推", up: "尾号连续递增", down: "尾号连续递减", shape: "同一字母同一数字，不同字母不同数字", anywhere: "号码中任何位置的三连号", mixed: "字母与数字混写",
+    },
+    deposit: "预存", minSpend: "月最低消费", state: "状态", holder: "占用者", org: "归属", until: "到期", note: "备注", product: "产品", order: "订单", nobody: "无人占用", origin: "携入自", restsForHome: "待归还原运营商",
+    lock: "预占", unlock: "释放预占", locked: "已预占，{{minutes}} 分钟内有效", unlocked: "已释放", reserve: "预留", reserveTitle: "为客户预留 {{number}}", forWhom: "客户", days: "天数", daysHint: "到期自动释放", kept: "已预留至 {{until}}",
+    letGo: "取消预留", letGoDone: "已取消预留", keptFor: "预留给", keptUntil: "预留至", sellIt: "去受理",
+    byState: "按状态", byStateUnit: "个", byCity: "按地市", freeUnit: "个可选", counted: "统计于 {{at}}", total: "号码总量", free: "可选", used: "使用中", resting: "冷冻中",
+    filterState: "状态", pickRows: "选择 {{count}} 个", selectAll: "全选本页", select: "选择 {{number}}", acts: "批量处理", block: "停售", unblock: "恢复出售", recycle: "回收", extend: "延长冷冻", reclass: "改等级", move: "划拨", moveTo: "划拨到",
+    bulkTitle: "{{action}} {{count}} 个号码", bulkDone: "已处理 {{done}} 个", bulkRefused: "{{count}} 个未处理", extraDays: "延长天数", newClass: "新等级", recycleNote: "只有冷冻期满的号码会被回收；冷冻期不得少于 90 天。", poolNone: "没有处于这一状态的号码。", next: "下一页", first: "回到首页", due: "已到期",
+    patterns: "尾号规则", rank: "级别", source: "依据", save: "保存", saved: "已保存", change: "修改", setting: "参数", value: "取值", edit: "修改 {{name}}", groupOnly: "等级与参数由集团统一维护。",
+    settings: {
+      number_lock_seconds: "预占时长（秒）", number_quarantine_days: "冷冻期（天）", number_reserve_days: "预留默认天数", number_reserve_days_most: "预留最长天数", number_reserve_most: "每客户预留上限（个）", number_lock_most: "每人预占上限（个）", sim_generate_without_stock: "无库存时允许虚拟卡号",
+    },
+  },
+  numberState: { available: "可选", locked: "预占", reserved: "预留", inUse: "使用中", suspended: "停机保号", quarantine: "冷冻", blocked: "停售", portedOut: "已携出", returned: "已归还" },
+  stock: {
+    tabs: "卡与终端", levels: "库存", items: "明细", transfers: "调拨", counts: "盘点", imports: "入库", what: "四级仓库、调拨收货、盘点与报损",
+    warehouse: "仓库", anyWarehouse: "全部仓库", kind: "种类", anyKind: "全部种类", anyState: "全部状态", model: "型号", freeCount: "在库", reservedCount: "已预占", moving: "在途", low: "低于下限 {{n}}", minimum: "下限", setMinimum: "设置下限", setMinimumOf: "{{name}} · {{kind}}", byWarehouse: "各仓库在库数量", pieces: "件", more: "另有 {{count}} 个仓库见下表", lowOnly: "只看不足", levelsNone: "本辖区还没有仓库。", empty: "空",
+    newWarehouse: "新建仓库", name: "名称", place: "所属组织", serial: "序列号", serialHint: "ICCID、IMEI 或序列号，扫描即可", itemsNone: "没有符合条件的卡或终端。", history: "流转记录", historyNone: "还没有流转记录。", reveal: "查看 PUK/PIN", revealNote: "查看会记入审计。", revealWhy1: "客户忘记 PIN", revealWhy2: "PUK 已锁", revealed: "PUK {{puk}} · PIN {{pin}}",
+    change: { damage: "报损", lose: "报失", find: "找回", scrap: "报废", restock: "重新入库", return: "退回" }, changed: "已{{what}}", changeTitle: "{{what}} {{serial}}", whyDamage: "芯片划伤", whyLose: "盘点未见", whyScrap: "到期销毁", whyFind: "柜台找到", whyRestock: "检测合格",
+    event: { import: "入库", receive: "收货", dispatch: "发出", reserve: "预占", cancel: "取消预占", bind: "领用", unbind: "撤回", return: "退回", restock: "重新入库", damage: "报损", lose: "报失", find: "找回", scrap: "报废" },
+    send: "发起调拨", from: "发出仓库", to: "接收仓库", quantity: "数量", bySerial: "按序列号", byQuantity: "按数量", serials: "序列号（每行一个）", remark: "说明", sendIt: "发出", sentDone: "已发出 {{no}}", sent: "发出", received: "实收", missing: "短少", surplus: "多出", damaged: "破损", sentBy: "发货人", receivedBy: "收货人", transfersNone: "还没有调拨单。", transfer: "调拨单 {{no}}",
+    receive: "收货", receiveAll: "全部收到", receiveSome: "按实物收货", received1: "收到的序列号（每行一个）", brokenList: "其中破损的（每行一个）", receiveNote: "发货人与收货人不能是同一人；短少、多出与破损会记入差异。", settle: "处理差异", settleNote: "勾选已找回的，其余按遗失处理；由收货人以外的人办理。", found: "已找回", cancelTransfer: "撤回", cancelNote: "尚未收货的可以撤回，货物回到发出仓库。", whyCancel: "发错仓库", whyLost: "承运人遗失", done: "已办理", twoPeople: "须由另一名员工办理",
+    count: "录入盘点", countList: "实物序列号（每行一个，扫描即可）", expected: "账面", counted: "相符", countsNone: "还没有盘点记录。", countNo: "盘点单", by: "盘点人", settleCount: "按遗失处理短少", countMatches: "账实相符", result: "结果",
+  },
+  itemKind: { sim: "SIM 卡", phone: "手机", onu: "光猫", stb: "机顶盒", smartHome: "智能设备" },
+  itemState: { inStock: "在库", reserved: "已预占", bound: "已领用", inTransit: "在途", returned: "已退回", damaged: "破损", lost: "遗失", scrapped: "已报废" },
+  transferState: { dispatched: "待收货", received: "已收货", differing: "有差异", settled: "已结清", cancelled: "已撤回" },
+  countState: { matching: "相符", differing: "有差异", settled: "已结清" },
+  warehouseLevel: { "1": "集团", "2": "省", "3": "地市", "4": "营业厅" },
+  intake: {
+    drop: "把 CSV 文件拖到这里，或", choose: "选择文件", numbersRule: "表头：起始号码,结束号码,组织,等级（后两列可空）；同一文件重复导入不会重复建号", cardsRule: "表头：iccid,imsi,model,puk,pin,ki；密钥加密保存", devicesRule: "表头：kind,serial,model；kind 为 phone、onu、stb、smartHome", what: "导入内容", cards: "SIM 卡", devices: "终端", into: "入到仓库",
+    history: "导入记录", none: "还没有导入记录。", pick: "选择左侧的一条记录查看进度。", added: "新增", same: "已存在", refused: "拒绝", done: "已处理", stop: "停止", resume: "继续", cancel: "放弃", errors: "被拒绝的行", line: "行号", row: "内容", progress: "导入进度", uploading: "上传文件", template: "模板", operator: "经办人",
+  },
+  intakeState: { queued: "排队", running: "进行中", stopped: "已停止", done: "完成", failed: "失败", cancelled: "已放弃" },
+  place: {
+    tabs: "地址与覆盖", check: "覆盖查询", addresses: "标准地址", sites: "站点", what: "查地址能装什么，装不了的原因与替代方案", address: "地址", addressHint: "输入小区、道路或门牌，空格分词", family: "业务", speed: "需要的速率", mbps: "Mbps", ask: "查询", orAny: "不限", 
+    verdict: { qualified: "可以办理", alternate: "不能按要求办理，可选其他方案", unqualified: "不能办理", unverified: "需现场勘查" },
+    by: "接入方式", device: "局端设备", ports: "空闲端口", portsOther: "由资源系统分配", max: "最高速率", why: "原因", instead: "可以改为", pick: "先选择一个地址", reached: "网络覆盖", reachedNone: "没有任何覆盖记录。", blocked: "暂停原因", source: "依据",
+    newAddress: "新增地址", province: "省", city: "市", district: "区县", street: "街道", number: "门牌", building: "小区楼栋", addressesNone: "没有匹配的地址。换个写法，或新增地址。", added: "已新增", cover: "登记覆盖", remove: "撤销覆盖", removeOf: "撤销 {{technology}} {{device}}", covered: "已登记", line: "完整地址", technology: "技术",
+    newSite: "新增站点", siteName: "名称", siteCode: "编码", siteAddress: "地址", siteStatus: "状态", sitesNone: "还没有站点。", closeSite: "停用", openSite: "启用", sellHere: "去受理",
+  },
+  technology: { ftth: "光纤入户", lan: "局域网入户", adsl: "ADSL", copper: "铜线", fwa: "5G 无线宽带", otn: "OTN 专线", sdh: "SDH 专线", "4g": "4G", "5g": "5G" },
+  siteState: { active: "启用", planned: "规划", closed: "停用", terminated: "停用" },
+};
