@@ -106,7 +106,7 @@ pub fn nudge(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
 
 /// When a booked order takes effect; `None` where the order is not waiting for a day.
 pub fn day_of(tx: &mut Tx<'_>, order_id: &str) -> Result<Option<Timestamp>> {
-    Ok(tx.query_opt(&LOCK, params![order_id])?.map(|r| r.time(0)))
+    Ok(tx.query_opt(&SHOWN, params![order_id])?.map(|r| r.time(0)))
 }
 
 /// How a booked order waits, for its page.
