@@ -48,4 +48,5 @@ CREATE TABLE ordering_setting (
 INSERT INTO ordering_setting (name, value, source) VALUES
     ('transfer.freeze_days', 0, 'carriers are said to pause transfers on the first days of the month (weak source); 0: no pause; set by each city'),
     ('booking.retry_seconds', 3600, 'default of the system: an order whose day has come and that cannot begin is looked at again after an hour'),
+    ('audit.from_fen', 0, 'default of the system: no order waits for an audit; set by each city'),
     ('suspension.most_days', 180, 'default of the system: how long a voluntary suspension is kept; set by each city');

@@ -1,13 +1,14 @@
 //! Taking an order: everything that makes it one, in the transaction that stores it.
 
 use crate::{
-    SAGA, SAGA_VERSION, ask,
+    SAGA, SAGA_VERSION, admission, ask,
     ask::{Action, Asked, Item},
     change,
     order::line,
     plan,
     ported::{self, Ported},
     problems, sale, service_order,
+    verbs::audit,
 };
 use catalog::{Family, Offering, PlannedProduct};
 use flow::NewStep;
@@ -53,7 +54,8 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
     };
     number(tx, doc, &org)?;
     if !steps.is_empty() {
-        flow::saga::start(tx, SAGA, SAGA_VERSION, &id, &org, json!({}), steps)?;
+        let saga = flow::saga::start(tx, SAGA, SAGA_VERSION, &id, &org, json!({}), steps)?;
+        audit::begin(tx, &saga, doc)?;
     }
     Ok(org)
 }
@@ -114,6 +116,8 @@ impl Capture {
 
     fn run(&self, tx: &mut Tx<'_>, asked: &Asked, doc: &mut Map<String, Value>) -> Result<Vec<NewStep>> {
         doc.insert("customerName".into(), json!(self.customer_name));
+        // What the customer holds before: what this order makes is asked about, not counted twice.
+        let subject = crate::subject(tx, &self.customer_id)?;
         let mut made = Vec::new();
         let mut names = Vec::new();
         let mut sold = Vec::new();
@@ -131,7 +135,9 @@ impl Capture {
             let shown = self.item(tx, item, &offering, &mut made)?;
             merge_item(doc, i, shown);
         }
-        sale::may(tx, &self.customer_id, &sold)?;
+        sale::may(tx, &subject, &sold)?;
+        let lines: Vec<(&str, bool)> = made.iter().map(|m| (m.planned.family.as_str(), m.ported.is_some())).collect();
+        admission::check(tx, &self.customer_id, &lines, doc)?;
         let quote = sale::agree(tx, &self.customer_id, &self.order_id, sold, doc)?;
         doc.insert("amountFen".into(), json!(quote.due_now));
         doc.insert(

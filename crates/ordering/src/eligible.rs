@@ -63,10 +63,10 @@ pub fn named(
     Ok(())
 }
 
-/// Whether `more` mobile numbers fit on the customer's certificate (一证多户).
-pub fn number_limit(tx: &mut Tx<'_>, customer: &str, more: i64, problems: &mut Problems) -> Result<()> {
+/// Whether `more` mobile numbers fit on the customer's certificate (一证五户); `made` of them are in the inventory already.
+pub fn number_limit(tx: &mut Tx<'_>, customer: &str, made: i64, more: i64, problems: &mut Problems) -> Result<()> {
     let limit = party::realname::limit(tx)?;
-    let mut held = 0;
+    let mut held = -made;
     for same in customer::with_same_certificate(tx, customer)? {
         held += products::live_of_family(tx, &same, "mobile")?;
     }
@@ -78,8 +78,15 @@ pub fn number_limit(tx: &mut Tx<'_>, customer: &str, more: i64, problems: &mut P
     Ok(())
 }
 
-/// Whether a line can be had at an address.
+/// Whether a line can be had at an address. One that the address book does not know is for a survey to tell.
 pub fn served(tx: &mut Tx<'_>, case: &Case, address: &str, problems: &mut Problems) -> Result<()> {
-    let _ = (tx, case, address, problems);
+    let mbps = case.target.characteristic("downMbps").and_then(|m| m.parse().ok()).unwrap_or(0);
+    let found = inventory::qualify(tx, address, case.target.family(), mbps)?;
+    if matches!(found.result, "qualified" | "unverified") {
+        return Ok(());
+    }
+    let told = |pick: fn(&inventory::places::Why) -> &str| found.reasons.iter().map(pick).collect::<Vec<_>>().join("；");
+    let problem = Problem::new(&problems::NOT_SERVED).with("zh", &told(|w| &w.zh)).with("en", &told(|w| &w.en));
+    problems.push(problem.field("installAddress"));
     Ok(())
 }

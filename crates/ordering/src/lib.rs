@@ -6,6 +6,7 @@
 //! at a time changes a product.
 
 pub mod acceptance;
+mod admission;
 mod ask;
 mod booking;
 pub mod business;
@@ -85,6 +86,7 @@ pub mod problems {
         ARREARS = "customer.arrears", 409, "客户有逾期欠费 {amount} 元", "The customer owes {amount} yuan that are overdue", "请先缴清欠费", "Have the debt paid first";
         FROZEN = "business.frozen", 409, "每月 1 至 {days} 日出账期间暂停办理", "Not done on the first {days} days of a month, when bills are made", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
         FROZEN_UNTIL = "business.frozen_until", 409, "出账期间暂停办理，至 {until}", "Not done while bills are made, until {until}", "请在出账结束后办理，或选择之后的生效日期", "Do it afterwards, or pick a later effective date";
+        OWN_ORDER = "order.own", 403, "不能稽核自己受理的订单", "Nobody audits an order of their own", "请由他人稽核", "Let somebody else do it";
         TOO_LATE = "order.too_late", 409, "订单正在竣工，不能挂起", "The order is just being completed and cannot be held", "请等待竣工", "Wait until it is completed";
         NOT_BOOKED = "order.not_booked", 409, "订单已开始办理，不能改生效日期", "The order has begun: its day cannot be changed", "请撤单后重新受理", "Cancel it and place it again";
         AMEND_BEGUN = "order.amend_begun", 409, "该业务已开始办理，不能改单", "The business has begun and cannot be amended", "请撤单后重新受理", "Cancel it and place it again";
@@ -94,6 +96,7 @@ pub mod problems {
         BLACKLISTED = "customer.blacklisted", 409, "客户 {name} 在黑名单中", "The customer {name} is blacklisted", "请主管核实并解除后再办理", "Have it checked and lifted by a supervisor first";
         NOT_ELIGIBLE = "business.not_eligible", 409, "{zh}", "{en}", "{hint_zh}", "{hint_en}";
         NUMBER_LIMIT = "customer.number_limit", 409, "同一证件名下已有 {held} 个号码，上限为 {limit} 个", "There are {held} numbers on this certificate already; the limit is {limit}", "请先办理销户或过户", "Close or transfer one of them first";
+        NOT_SERVED = "business.not_served", 409, "新地址不能开通：{zh}", "The line cannot be had at this address: {en}", "请核对地址，或改选其他速率或接入方式", "Check the address, or pick another rate or technology";
         OTHER_FAMILY = "business.other_family", 422, "“{name}”与该产品不是同一产品线", "“{name}” is of another product line", "请选择同一产品线的套餐", "Pick a plan of the same product line";
         SAME_OFFERING = "business.same_offering", 409, "产品已是“{name}”", "The product is on “{name}” already", "请选择其他套餐", "Pick another plan";
         SAME_SPEED = "business.same_speed", 409, "“{name}”的速率与现在相同", "“{name}” has the same rate as now", "请选择其他速率", "Pick another rate";

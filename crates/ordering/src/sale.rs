@@ -3,7 +3,7 @@
 
 use crate::{ask::Item, price::granted, problems};
 use billing::{PriceAsk, PriceItem, Quote};
-use catalog::{Ask, Offering};
+use catalog::{Ask, Offering, Subject};
 use kernel::{Date, Problem, Result, Timestamp};
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -21,8 +21,7 @@ pub fn line(item: &Item, offering: &Offering) -> PriceItem {
 }
 
 /// May this customer have all of it together? Refuses with every reason.
-pub fn may(tx: &mut Tx<'_>, customer_id: &str, sold: &[PriceItem]) -> Result<()> {
-    let subject = crate::subject(tx, customer_id)?;
+pub fn may(tx: &mut Tx<'_>, subject: &Subject, sold: &[PriceItem]) -> Result<()> {
     let ask = |i: &PriceItem| Ask {
         offering_id: i.offering_id.clone(),
         version: i.version,
@@ -30,7 +29,7 @@ pub fn may(tx: &mut Tx<'_>, customer_id: &str, sold: &[PriceItem]) -> Result<()>
         quantity: i.quantity,
     };
     let asks: Vec<Ask> = sold.iter().map(ask).collect();
-    let reasons = catalog::why_not(tx, &subject, &asks)?;
+    let reasons = catalog::why_not(tx, subject, &asks)?;
     let Some(first) = reasons.first() else { return Ok(()) };
     Err(Problem::new(&problems::NOT_ELIGIBLE)
         .with("zh", &first.zh)

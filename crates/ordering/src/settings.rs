@@ -8,6 +8,8 @@ use store::{Tx, params, sql};
 pub struct Setting(&'static str);
 
 pub const FREEZE_DAYS: Setting = Setting("transfer.freeze_days");
+/// Orders that cost so much at once are audited before they are carried out; 0: none.
+pub const AUDIT_FROM: Setting = Setting("audit.from_fen");
 pub const BOOKING_RETRY: Setting = Setting("booking.retry_seconds");
 
 sql! {

@@ -5,6 +5,7 @@
 //! order, as the runner and the cancellation do: so an amendment and a step that is being sent never pass each other.
 
 mod amend;
+pub mod audit;
 mod urge;
 
 use crate::{
@@ -103,6 +104,7 @@ pub fn routes() -> Vec<Route> {
         Route::post(path, Access::Needs(verb.perm()), doing).doc(doc).body(json!({"reason": "客户暂不方便"}))
     };
     vec![
+        audit::route(),
         route(Verb::Hold, "Hold an order: nothing new is begun until it is released"),
         route(Verb::Release, "Let a held order go on"),
         route(Verb::Urge, "Urge an order: counted, and told to whoever has its task"),
@@ -177,8 +179,8 @@ fn release(tx: &mut Tx<'_>, saga: Option<&Saga>, order: &mut Document, reason: &
     step(tx, order, event, (&format!("恢复：{reason}"), &format!("Released: {reason}")))?;
     service_order::follow(tx, &order.id, event)?;
     match saga {
-        Some(saga) => flow::saga::hold(tx, &saga.id, false),
-        None => Ok(()),
+        Some(saga) if !audit::pending(&order.body) => flow::saga::hold(tx, &saga.id, false),
+        _ => Ok(()),
     }
 }
 

@@ -114,6 +114,7 @@ impl Field {
                 return Ok(());
             }
             FieldKind::Products => "1–100".into(),
+            FieldKind::NumberPick if value.is_object() && short(&value["number"]) => return Ok(()),
             FieldKind::Address | FieldKind::Certificate if value.is_object() => return Ok(()),
             _ if short(value) => return Ok(()),
             _ => "文本（≤ 500 字） / text (≤ 500)".into(),

@@ -132,7 +132,8 @@ pub fn start(
         crate::service_order::open(tx, id, org, &parts)?;
     }
     let steps = steps::of(tx, spec, &change)?;
-    flow::saga::start(tx, SAGA, SAGA_VERSION, id, org, json!({}), steps).map(drop)
+    let saga = flow::saga::start(tx, SAGA, SAGA_VERSION, id, org, json!({}), steps)?;
+    crate::verbs::audit::begin(tx, &saga, body)
 }
 
 /// What the order says of itself.

@@ -1,10 +1,11 @@
 //! What a business would do, before it is asked for: everything that keeps it from being done, what it costs, when it takes
 //! effect and in which steps it is done.
 
-use super::{Case, Change, Problems, checks, field, lock};
+use super::{Case, Change, Fact, Problems, checks, field, lock};
 use crate::business::{Level, Spec};
+use billing::CollaborationKind;
 use inventory::products::Status;
-use kernel::{Lang, Problem, Result};
+use kernel::{Lang, Money, Problem, Result};
 use serde_json::{Value, json};
 use store::Tx;
 
@@ -24,10 +25,14 @@ pub fn examine(tx: &mut Tx<'_>, case: &Case) -> Result<(Problems, Option<Change>
     if problems.all().len() > before && fields.iter().any(|f| f.required && !case.ask.values.contains_key(f.name)) {
         return Ok((problems, None)); // the rest speaks of what is not filled in yet
     }
-    (spec.check)(tx, case, &mut problems)?;
+    let checked = (spec.check)(tx, case, &mut problems);
+    problems.note(checked)?;
     // A plan that cannot be made is a reason too, but one that the checks have mostly told already.
     let change = match (spec.plan)(tx, case) {
-        Ok(change) => Some(change),
+        Ok(mut change) => {
+            fees(tx, case, &mut change)?;
+            Some(change)
+        }
         Err(problem) if problem.code.status >= 500 => return Err(problem),
         Err(problem) => {
             if problems.all().is_empty() {
@@ -37,6 +42,30 @@ pub fn examine(tx: &mut Tx<'_>, case: &Case) -> Result<(Problems, Option<Change>
         }
     };
     Ok((problems, change))
+}
+
+/// What the business itself costs (补卡费, 移机费 …), as billing keeps it: shown, and told to billing with the first fact.
+fn fees(tx: &mut Tx<'_>, case: &Case, change: &mut Change) -> Result<()> {
+    let fees = billing::business_fees(tx, case.business.name(), case.target.family())?;
+    let mut told = Vec::new();
+    for fee in fees.into_iter().filter(|f| f.amount > Money::ZERO) {
+        told.push(json!({"name": fee.name_zh, "amountFen": fee.amount}));
+        change.charge(fee.name_zh, fee.amount, "oneTime");
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    if change.facts.is_empty()
+        && let Some(product) = &case.target.product
+    {
+        // Nothing else of it concerns billing: the fee is told with the payer, who stays the same.
+        let payer = json!({"accountId": product.body.get("billingAccount").and_then(|a| a["id"].as_str())});
+        change.facts.push(Fact::new(CollaborationKind::ChangePayer, &product.id).from(payer.clone()).to(payer));
+    }
+    if let Some(fact) = change.facts.first_mut() {
+        fact.new["fees"] = json!(told);
+    }
+    Ok(())
 }
 
 /// Whether the business exists for this product in its present state.

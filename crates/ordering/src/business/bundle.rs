@@ -36,7 +36,7 @@ pub static SPEC: Spec = Spec {
                 sold["orderId"] = json!(order_id);
             }
         }
-        for fact in &mut change.facts {
+        for fact in change.facts.iter_mut().filter(|f| f.new["bundle"].is_object()) {
             fact.new["bundle"]["orderId"] = json!(order_id);
         }
         let _ = (tx, case);
@@ -103,7 +103,11 @@ fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
     let quote = tariff::priced(tx, case, &offering, None)?;
     tariff::charges(&mut change, &quote);
     change.monthly_after = quote.monthly;
+    // The bundle's price is charged with the first of its products; the others cost nothing of their own.
+    let free = json!({"charges": [], "reductions": []});
+    let mut whole = quote.items.first().map(billing::QuoteItem::pinned);
     for (product, part) in matched(tx, &offering, &chosen)? {
+        let pricing = whole.take().unwrap_or_else(|| free.clone());
         change.monthly_before = change.monthly_before.plus(tariff::monthly(tx, case, &product)?)?;
         change.locks.push(product.id.clone());
         change.network.push(Call::new(&product.id, "plan"));
@@ -119,10 +123,14 @@ fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
             Fact::new(CollaborationKind::ChangeTariff, &product.id)
                 .from(json!({"offeringId": old, "offeringVersion": version}))
                 .to(json!({
-                    "offeringId": part.id, "offeringVersion": part.version,
+                    "offeringId": part.id, "offeringVersion": part.version, "pricing": pricing,
                     "bundle": {"offeringId": offering.id, "itemId": "1", "offeringVersion": offering.version},
                 })),
         );
+    }
+    if let (Some(contract), Some(first)) = (offering.contract, change.locks.first()) {
+        let bound = json!({"offeringId": offering.id, "offeringVersion": offering.version, "months": contract.months});
+        change.facts.push(Fact::new(CollaborationKind::Contract, first).to(bound));
     }
     Ok(change)
 }

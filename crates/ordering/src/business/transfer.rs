@@ -78,7 +78,7 @@ fn check(tx: &mut Tx<'_>, case: &Case, problems: &mut Problems) -> Result<()> {
         problems.push(Problem::unknown_reference("account", account));
     }
     if product.text("family") == "mobile" {
-        eligible::number_limit(tx, &to, 1, problems)?;
+        eligible::number_limit(tx, &to, 0, 1, problems)?;
     }
     eligible::named(tx, &to, product.text("family"), "transfer", case.given("newHolderVerification"), None, problems)
 }

@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a story ends where it fails")]
 
 mod access;
+mod activation;
 mod audit;
 mod billing;
+mod business;
 mod cart;
 mod catalog;
 mod copies;
@@ -16,15 +18,19 @@ mod dialect;
 mod flow;
 mod house;
 mod hub;
+mod identity;
 mod import;
 mod journeys;
+mod legacy;
 mod live;
 mod naughty;
 mod numbers;
 mod ordering;
 mod party;
 mod places;
+mod portability;
 mod radius;
+mod realname;
 mod seed;
 mod stock;
 mod store;

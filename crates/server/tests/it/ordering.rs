@@ -15,6 +15,8 @@ pub async fn shop(t: &TestApp) -> String {
         ports::add(tx, &OrgPath::parse("/cn/44/4401")?, "OLT-1", 16)?;
         let mut new = customer::NewCustomer::person("张伟");
         new.org = Some(OrgPath::parse("/cn/44/4401/h001")?);
+        let card = party::Certificate::parse(party::CertificateKind::IdCard, "440106199001010013")?;
+        new.certificate = Some(card); // without one nothing is opened
         customer::create(tx, &new).map(|c| c.id)
     })
     .await
