@@ -7,6 +7,7 @@
 //!   can be taken back exactly.
 
 mod adopt;
+mod cards;
 pub mod codes;
 pub mod matching;
 pub mod merge;
@@ -15,6 +16,7 @@ pub mod records;
 mod review;
 mod routes;
 pub mod run;
+pub mod sample;
 mod workplace;
 
 pub use workplace::use_directory;

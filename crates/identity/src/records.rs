@@ -165,6 +165,14 @@ pub(crate) fn source(tx: &mut Tx<'_>, code: &str) -> Result<Option<Source>> {
     Ok(row.map(|r| Source { code: code.to_owned(), name: r.text(0), mapping: r.json(1) }))
 }
 
+/// Says which columns of a source's files are what.
+pub fn set_mapping(tx: &mut Tx<'_>, code: &str, mapping: &Value) -> Result<()> {
+    match source(tx, code)? {
+        Some(found) => set_source(tx, &Source { mapping: mapping.clone(), ..found }),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn set_source(tx: &mut Tx<'_>, source: &Source) -> Result<()> {
     tx.execute(&SET_SOURCE, params![source.code, source.name, source.mapping, tx.now()]).map(drop)
 }

@@ -48,6 +48,9 @@ pub(crate) fn routes() -> Vec<Route> {
             .body(json!({"recordNo": 1, "reason": "同名不同人"})),
         Route::post("/api/v1/identity/codes/{code}/customer", Access::Needs(customer::CREATE), adopt)
             .doc("Make a customer out of a logical customer that is none of ours yet"),
+        Route::post("/api/v1/realname/cards", Access::Needs(party::realname::VERIFY), crate::cards::cards)
+            .doc("How many numbers stand on a certificate that was verified just now")
+            .body(json!({"verificationId": "…"})),
         Route::get("/api/v1/customers/{id}/identity", reads(), of_customer)
             .doc("A customer's identification code and what other systems know of it"),
     ]

@@ -333,6 +333,6 @@ impl Task<'_> {
         if let Some(problem) = failed {
             return Err(problem);
         }
-        Ok(go_on || work.finished() == PARTS)
+        Ok(go_on)
     }
 }

@@ -12,7 +12,7 @@ mod rules;
 mod verify;
 
 pub use rules::{Level, Requirement, limit, required};
-pub use verify::{Ask, Method, Role, Verification, load, purge, recent, save, valid, valid_proxy, verify};
+pub use verify::{Ask, Method, Role, Verification, load, purge, recent, save, shown, valid, valid_proxy, verify};
 
 pub(crate) use routes::routes;
 

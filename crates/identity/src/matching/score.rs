@@ -185,7 +185,7 @@ fn phone(a: &Features, b: &Features, often: &dyn Frequency) -> (Finding, i8) {
     let rare = shared.iter().filter(|p| often.phone(**p) <= 6).count();
     match (rare, a.organization) {
         (0, _) => (Finding::Common, 12),
-        (1, false) => (Finding::Same, 42),
+        (1, false) => (Finding::Same, 45),
         (1, true) => (Finding::Same, 35),
         (_, _) => (Finding::Same, 50),
     }
@@ -198,7 +198,16 @@ fn address(a: &Features, b: &Features) -> (Finding, i8) {
     let door = a.road == b.road && a.number == b.number;
     let district = a.district == 0 || b.district == 0 || a.district == b.district;
     match (door && district, a.room == b.room) {
-        (true, true) => (Finding::Same, if a.number == 0 { 12 } else { 30 }),
+        (true, true) => (
+            Finding::Same,
+            if a.number == 0 {
+                12
+            } else if a.room == 0 {
+                30
+            } else {
+                35
+            },
+        ),
         (true, false) if a.room == 0 || b.room == 0 => (Finding::Near, 20),
         (true, false) => (Finding::Near, 8),
         (false, _) if !a.organization && alike(a.grams, b.grams) >= 70 => (Finding::Near, 12),
@@ -280,6 +289,6 @@ mod tests {
         assert!(other.doubtful(), "{other:?}");
         assert_eq!(Score::unpack(&other.pack()), other);
         let why = other.explain();
-        assert_eq!((why[1]["finding"].as_str(), why[2]["points"].as_i64()), (Some("same"), Some(42)));
+        assert_eq!((why[1]["finding"].as_str(), why[2]["points"].as_i64()), (Some("same"), Some(45)));
     }
 }

@@ -125,6 +125,7 @@ sql! {
     OF_CUSTOMER = "SELECT id, org, at, expires_at, operator_name, method, role, certificate_kind, certificate_blind, certificate_masked, name, \
               birth_date, customer_id, guardian_id, face_permille, result, problems FROM verification \
               WHERE customer_id = $5 AND (org = $1 OR (org >= $2 AND org < $3)) ORDER BY at DESC, id DESC LIMIT $4";
+    SEALED = "SELECT certificate_kind, certificate_sealed FROM verification WHERE id = $1";
     PURGE = "DELETE FROM verification WHERE at < $1";
 }
 
@@ -395,6 +396,14 @@ pub(crate) fn in_force(tx: &mut Tx<'_>, id: &str) -> Result<Verification> {
         return Err(Problem::new(&problems::VERIFICATION_EXPIRED).with("minutes", &minutes));
     }
     Ok(verification)
+}
+
+/// The certificate that a verification in force was of, opened.
+pub fn shown(tx: &mut Tx<'_>, id: &str) -> Result<Certificate> {
+    in_force(tx, id)?;
+    let row = tx.query_one(&SEALED, params![id])?;
+    let number = tx.vault().open_sealed(row.str(1))?;
+    Certificate::parse(CertificateKind::parse(row.str(0)), &number)
 }
 
 /// The verification `id` where it passed, has not run out, and was of this certificate; the reason otherwise.

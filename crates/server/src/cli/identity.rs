@@ -13,6 +13,16 @@ pub enum Identity {
     Import(ImportArgs),
     /// 匹配所有记录 / Match all records
     Run(RunArgs),
+    /// 生成两个样本文件与标准答案 / Make two sample files and the truth about them
+    Sample {
+        /// 每个文件的行数 / Rows in each file
+        #[arg(long, default_value_t = 20_000)]
+        rows: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 写到该目录 / Where to write them
+        dir: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -23,6 +33,9 @@ pub struct ImportArgs {
     /// 来源系统代码 / Code of the source system (97, billing, 10000, …)
     #[arg(long)]
     pub source: String,
+    /// 列映射 / Which column is what, as JSON: {"id": "YHBH", "name": "YHMC"}
+    #[arg(long, value_name = "JSON")]
+    pub mapping: Option<String>,
 }
 
 #[derive(Args)]
@@ -41,6 +54,7 @@ pub fn command(ask: &Identity) -> Done {
     match ask {
         Identity::Import(args) => import(args),
         Identity::Run(args) => run(args),
+        Identity::Sample { rows, seed, dir } => sample(*rows, *seed, dir),
     }
 }
 
@@ -50,15 +64,34 @@ pub fn prepare(db: &Db, place: &Place) {
     db.memory::<party::realname::adapters::Devices>().use_files(place.data.join("devices"));
 }
 
+fn sample(rows: u64, seed: u64, dir: &std::path::Path) -> Done {
+    let failed = |e: std::io::Error| {
+        kernel::Problem::new(&super::problems::FILE).with("value", &dir.display().to_string()).because(e)
+    };
+    std::fs::create_dir_all(dir).map_err(failed)?;
+    let open = |name: &str| std::fs::File::create(dir.join(name)).map(std::io::BufWriter::new).map_err(failed);
+    let (mut first, mut second, mut truth) = (open("97.csv")?, open("billing.csv")?, open("truth.csv")?);
+    let made = identity::sample::write(rows, seed, &mut first, &mut second, &mut truth)?;
+    println!("{}", json!({"rows": made.rows, "both": made.both}));
+    Ok(ExitCode::SUCCESS)
+}
+
 fn import(args: &ImportArgs) -> Done {
     let (db, _) = args.place.open(kernel::Env::system())?;
     prepare(&db, &args.place);
+    let read = |text: &String| {
+        serde_json::from_str::<serde_json::Value>(text).map_err(|e| kernel::Problem::invalid("mapping", &e.to_string()))
+    };
+    let mapping = args.mapping.as_ref().map(read).transpose()?;
     let bar = seed::bar(0);
     bar.set_style(seed::bytes());
     let path = std::fs::canonicalize(&args.file).unwrap_or_else(|_| args.file.clone());
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let (source, file) = (args.source.clone(), path);
     let id = db.write_blocking(Actor::system(), move |tx| {
+        if let Some(columns) = &mapping {
+            identity::records::set_mapping(tx, &source, columns)?;
+        }
         identity::records::begin(tx, &identity::records::Import { source: &source, path: &file, name: &name })
     })?;
     let done = identity::records::import(&db, &Actor::system(), &id, &GO_ON, &mut |state| {

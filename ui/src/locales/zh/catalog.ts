@@ -24,6 +24,7 @@ export const catalog = {
     key: { amountFen: "金额（分）", months: "月数", type: "类型", name: "名称", min: "最少", max: "最多", default: "默认", kinds: "客户类型", grades: "等级", channels: "渠道", areas: "地区", minAge: "最小年龄", maxAge: "最大年龄", maxPerCustomer: "每客户最多", needsFamily: "须有产品线", percent: "比例 (%)", remainingPercent: "剩余月费 (%)", fixedFen: "固定违约金（分）", days: "天数", convertsTo: "转为", dataMb: "流量", voiceMin: "语音", sms: "短信", broadbandMbps: "宽带", offeringId: "商品", group: "任选组", appliesTo: "用于", requires: "条件", stackable: "叠加", validFrom: "起", validTo: "止", kind: "关系", family: "产品线", id: "编号", alternative: "任一组" },
   },
   offer: {
+    moreFamilies: "更多产品线",
     change: "变更", copy: "以此新建", retire: "下架", retireNote: "下架后不能再受理；已办理的客户不受影响。", retired: "已下架", again: "重新上市请提交变更", compare: "比较版本", compareWith: "与当前版本比较", versions: "版本", current: "当前", options: "可选内容", groups: "任选组", whoMayBuy: "卖给谁", relations: "依赖与互斥", everyone: "不限", discounts: "优惠", contractTerms: "合约", penaltyPercent: "提前终止：剩余月费的 {{percent}}%", penaltyFixed: "提前终止：{{amount}}", trialDays: "免费体验 {{count}} 天，到期须客户确认", shared: "成员共享套内用量", atMost: "每客户最多 {{count}} 份", ages: "{{from}}–{{to}} 岁", choose: "{{name}}：选 {{range}} 项", optionalUpTo: "可选，至多 {{max}}", always: "固定包含", byHand: "人工授予，至多 {{percent}}% / {{amount}}", needs: "须有：{{what}}",
   },
   discountDesk: {

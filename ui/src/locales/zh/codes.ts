@@ -6,7 +6,7 @@ export const codes = {
   certificateType: { idCard: "居民身份证", passport: "护照", hkMacaoPermit: "港澳通行证", taiwanPermit: "台湾通行证", residencePermit: "居留证", militaryId: "军官证", businessLicence: "营业执照", other: "其他证件" },
   customerState: { initialized: "待核实", validated: "正常", active: "正常", inactive: "停用", approved: "正常", closed: "已销户", prospect: "潜在", suspended: "停机" },
   contactWay: { mobile: "手机", telephone: "固话", postal: "邮寄地址", other: "其他", phone: "电话", sms: "短信", email: "邮件", wechat: "微信" },
-  family: { fixedVoice: "固话", voip: "网络电话", data: "数据专网", leasedLine: "专线", content: "内容", smartHome: "智能家居", consulting: "咨询", group: "群组", mobile: "移动", broadband: "宽带", iptv: "IPTV", bundle: "融合", option: "加装包", device: "终端", fixed: "固话", line: "专线", other: "其他" },
+  family: { circuit: "电路", fixedVoice: "固话", voip: "网络电话", data: "数据专网", leasedLine: "专线", content: "内容", smartHome: "智能家居", consulting: "咨询", group: "群组", mobile: "移动", broadband: "宽带", iptv: "IPTV", bundle: "融合", option: "加装包", device: "终端", fixed: "固话", line: "专线", other: "其他" },
   offeringState: { Active: "可售", active: "可售", Retired: "已下架", retired: "已下架", Obsolete: "已作废", "In study": "设计中", "In design": "设计中", "In test": "测试中", Launched: "在售", Rejected: "已驳回" },
   productState: { created: "已建", pendingActive: "开通中", active: "在用", suspended: "停机", pendingTerminate: "拆机中", terminated: "已拆机", cancelled: "已撤单", aborted: "已中止" },
   orderState: {

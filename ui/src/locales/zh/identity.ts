@@ -1,0 +1,42 @@
+// Words of customer identification, merging, and real name.
+export const identity = {
+  identity: {
+    title: "客户识别", what: "把各系统的记录归到同一个客户，给出唯一的客户识别码", sources: "来源与文件", runs: "匹配", codes: "客户识别码", merges: "合并与拆分", review: "疑似审核",
+    source: "来源系统", sourceCode: "代码", sourceName: "名称", records: "记录数", mapping: "列映射", usual: "按常用列名", mapped: "已映射 {{count}} 列", edit: "设置", addSource: "登记来源",
+    mapNote: "填写来源文件里的列名；留空则按常用列名识别。", col: { id: "编号", name: "姓名", kind: "客户类型", certificateType: "证件类型", certificate: "证件号码", phone: "电话", phone2: "电话 2", phone3: "电话 3", address: "地址", birth: "出生日期", email: "邮箱", org: "归属" },
+    upload: "导入文件", pickFile: "选择 CSV 文件", chosen: "{{name}}，{{size}} MB", uploadNote: "UTF-8 编码，第一行为列名。超过 64 MB 的文件请由管理员用命令行导入。", uploaded: "文件已接收，正在导入", tooLarge: "文件超过 64 MB",
+    file: "文件", written: "写入", unchanged: "未变", refused: "拒绝", refusedFile: "下载被拒绝的行", noFiles: "还没有导入过文件。", state: "状态", operator: "操作员", at: "时间", progress: "进度",
+    start: "开始匹配", stop: "停止", resume: "继续", started: "匹配已开始", noRuns: "还没有匹配过。先导入来源文件，再开始匹配。", stage: "阶段", stages: { refresh: "更新本系统客户", read: "读取记录", compare: "分块比对", join: "归并", write: "写入识别码" },
+    nRecords: "记录", nLogical: "逻辑客户", nCertain: "确定匹配", nDoubtful: "待审核", nGuarded: "被拦下的连锁", nCompared: "比对次数", lastRun: "最近一次匹配", running: "正在匹配",
+    find: "识别码、姓名、电话、证件号或来源编号", several: "只看名下有多个本系统客户的", code: "识别码", name: "姓名", customer: "本系统客户", none: "没有找到。", noneYet: "匹配完成后，这里列出由多条记录组成的客户。", notOurs: "尚未建档", adopt: "建档", adopted: "已建档", history: "变更历史", noHistory: "还没有变更。",
+    separate: "移出", separateNote: "这条记录将得到自己的识别码，以后的匹配不会再把它归到这里。", separated: "已移出", whySep1: "同名不同人", whySep2: "家庭成员共用电话", leads: "{{from}} 已并入 {{to}}",
+    what_: { joined: "归入", left: "移出", customer: "建档" }, members: "{{count}} 条记录", openCustomer: "打开客户", mergeThem: "合并这些客户",
+    phones: "电话", certificate: "证件", address: "地址", birth: "出生日期", kind: "类型", updated: "更新时间", sourceId: "来源编号", certificateBad: "校验位不符",
+  },
+  review: {
+    title: "疑似同一客户", left: "待审 {{count}} 对", many: "待审超过 10000 对", none: "没有待审核的疑似记录。", points: "{{points}} 分", accept: "是同一客户", reject: "不是同一人", skip: "稍后再看", decided: "已记录", undoNote: "结论会保留；记录的内容变化后会再次请您确认。",
+    keys: "A 是同一客户 · R 不是 · S 稍后", note: "备注（可不填）", why: "比对结果", feature: { certificate: "证件", name: "姓名", phone: "电话", address: "地址", birth: "出生日期" },
+    finding: { same: "相同", near: "相近", common: "相同但常见", different: "不同", missing: "缺", conflict: "冲突" },
+    whyHere: { doubtful: "分数在确定与无关之间", certificates: "分数够，但两边的证件都有效且不同", tooLarge: "归并后记录过多，需人工确认", separated: "曾被人工移出" }, state: "范围", open: "待审", skipped: "稍后", accepted: "已判同一", rejected: "已判不同", by: "{{by}} · {{at}}",
+  },
+  merge: {
+    title: "合并客户", from: "并入（将关闭）", into: "保留（存续客户）", pickBoth: "请选择两个客户。", preview: "将要移动", nothing: "没有可移动的业务", swap: "对调", go: "合并", done: "已合并，单号 {{no}}", confirmCertificate: "已核对：两个证件属于同一客户", confirmBlacklist: "已知其中一个客户在黑名单中，标记随之移动",
+    why1: "同一客户重复建档", why2: "换证后重复建档", why3: "系统割接产生的重复", split: "拆分", splitNote: "恢复到合并前：当时移动的全部移回；合并之后新发生的业务留在存续客户。", whySplit1: "误合并", splitDone: "已拆分", no: "合并单号", state: "状态", merged: "已合并", wasSplit: "已拆分", noMerges: "还没有合并过客户。", movedCount: "移动 {{count}} 项", new: "合并客户", problem: "不能合并", oldFinds: "旧的客户编号、电话、证件仍能找到存续客户。",
+    item: { product: "产品", billing_account: "账户", subscription: "计费", bill: "账单", payment: "缴费", product_order: "订单", trouble_ticket: "工单", customer_note: "备注", contract: "合约", satisfaction: "满意度", customer_key: "查找键" },
+  },
+  realname: {
+    title: "实名", verify: "核验", reviews: "实名复核", blacklist: "黑名单与异常", rules: "规则", role: "身份", roles: { holder: "本人", proxy: "代办人", guardian: "监护人" }, method: "方式", methods: { cardReader: "读卡器", manual: "人工录入", face: "人脸比对" },
+    reader: "读卡器", noReaders: "本厅没有可用的读卡器", photo: "照片编号", consent: "客户已阅读告知书，单独同意进行人脸比对", consentNote: "人脸属于敏感信息：比对须经单独同意，照片不保存，只记录相似度。", certificateType: "证件类型", certificate: "证件号码", name: "姓名", birth: "出生日期", customer: "客户（可选）", customerNote: "选择后与客户档案核对", guardian: "监护人核验", noGuardian: "（无）",
+    go: "核验", passed: "核验通过", failed: "核验未通过", until: "{{time}} 前有效", result: "结果", recent: "最近的核验", none: "今天还没有核验。", cards: "名下号码", cardsOf: "该证件名下 {{count}} 个号码（上限 {{limit}} 个）", cardsFull: "已达上限，不能再办理新的号码。", otherHall: "其他营业区", at: "时间", operator: "操作员", masked: "证件",
+    kinds: { idCard: "居民身份证", passport: "护照", businessLicence: "营业执照", militaryId: "军官证", hkMacaoPermit: "港澳通行证", taiwanPermit: "台胞证", residencePermit: "外国人居留证", other: "其他" },
+    due: "期限", measure: "措施", measures: { notice: "通知核验", refuseNew: "不办新业务", suspend: "停机", remove: "销号" }, reason: "原因", noReviews: "没有待复核的客户。", newReview: "发起复核", withdraw: "撤回", withdrawNote: "撤回后客户不再受复核措施限制。", doReview: "核验并结束", reviewNote: "核验客户本人的证件，通过后复核结束。", reviewDone: "复核已结束", opened: "已发起", whyReview1: "一证多卡且异地使用", whyReview2: "高频主叫被举报", whyReview3: "公安机关通报", level: "从哪一级开始",
+    category: "类别", categories: { arrears: "恶意欠费", fraud: "涉诈", falseIdentity: "虚假身份", spam: "骚扰", resale: "倒卖", complaintAbuse: "恶意投诉", unverified: "未实名", other: "其他" }, kind: "性质", markKinds: { blacklist: "黑名单", abnormal: "异常" }, kindNote: { blacklist: "黑名单：不再办理新业务", abnormal: "异常：办理时提醒" }, source: "依据", mark: "登记", lift: "解除", liftNote: "解除后可以办理新业务，记录保留。", lifted: "已解除", marked: "已登记", noMarks: "没有登记的客户。", wholeCertificate: "对该证件名下所有客户生效", since: "登记", untilDate: "截止日期（可选）", active: "有效", all: "历史",
+    family: "产品", business: "业务", needs: "要求", levels: { none: "不要求", certificate: "有有效证件", verification: "须当面核验" }, figure: "数值", figures: { "cards.per_certificate": "一证可办号码数", "verification.minutes": "核验有效（分钟）", "verification.keep_days": "核验记录保存（天）", "guardian.age": "须监护人的年龄以下", "consent.age": "个人信息须监护人同意的年龄以下", "face.pass_permille": "人脸通过线（‰）" }, save: "保存", changeRule: "修改要求", changeFigure: "修改数值", sourceNeeded: "依据（文号或决定）",
+  },
+  sourceNames: { crm: "本系统客户", "97": "九七系统", billing: "计费帐户", "10000": "10000 号" },
+  runState: { queued: "排队", running: "运行中", stopping: "正在停止", stopped: "已停止", done: "完成", failed: "失败" },
+  mergeState: { done: "已合并", undone: "已拆分" },
+  reviewState: { open: "待复核", verified: "已核验", withdrawn: "已撤回" },
+  verification: { done: "通过", failed: "未通过" },
+  businessName: { open: "开户", portIn: "携入", transfer: "过户", replaceSim: "补换卡", changeNumber: "改号", relocate: "移机" },
+};
