@@ -179,11 +179,13 @@ test("a number taken a moment ago sends the clerk back to the numbers, with the 
 });
 
 test("a product is stopped and resumed, each by an order that is followed", async () => {
-  for (const [button, why, group] of [["停机", "客户报停", "suspended"], ["复机", "客户申请复机", "active"]]) {
-    await page.goto(`${server.base}/app/customers/${customers[1]}?tab=products`);
-    await page.locator("tr.row-main").first().waitFor();
-    await page.locator("tr.row-main").getByRole("button", { name: button }).first().click();
-    await answer(why, button);
+  for (const [business, why, group] of [["suspend", "客户报停", "suspended"], ["resume", "客户申请复机", "active"]]) {
+    await page.goto(`${server.base}/app/customers/${customers[1]}`);
+    await page.locator(`[data-business="${business}"]:not([aria-disabled])`).click();
+    await page.locator(".actiondrawer .preview").waitFor();
+    await page.locator(".actiondrawer").getByRole("button", { name: why, exact: true }).click();
+    await page.getByRole("button", { name: "提交受理" }).click();
+    await page.getByRole("link", { name: "看进度" }).click();
     await page.waitForURL(/\/app\/orders\/[^/]+$/);
     await state("completed");
     await look(page, `70-${group}`);

@@ -75,7 +75,6 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
   const { search, set } = useUrl();
   const [asking, setAsking] = useState<Asking>(null);
   const [withdrawing, setWithdrawing] = useState<{ id: string; orderNo: string } | null>(null);
-  const c = view.customer;
   const sells = may("order.create");
   const takes = may("payment.take");
   const writes = may("customer.write");
@@ -83,7 +82,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
   const tickets = may("ticket.write");
   const assigns = may("customer.assign");
   const sell = () => void navigate({ to: "/app/sell/$customerId", params: { customerId: id } });
-  const pay = () => void navigate({ to: "/app/counter", search: { q: c.customerNo } as never });
+  const pay = () => void navigate({ to: "/app/counter", search: { customer: id } as never });
   const close = () => setAsking(null);
   const withdrawFirst = () => {
     const [first] = view.inTransit;

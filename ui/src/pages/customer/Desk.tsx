@@ -94,7 +94,7 @@ export function Desk({ id, view, preferred, done, sell }: { id: string; view: Fu
         )}
       </div>
       {all && <AllActions product={product} forProduct={of.data ?? []} forCustomer={own.data ?? []} onClose={() => setAll(false)} onPick={(a, onProduct) => { setAll(false); run(a, onProduct ? product : undefined); }} />}
-      {open && <ActionDrawer key={`${open.action.business}${open.subject.productId ?? ""}`} action={open.action} subject={open.subject} products={view.products} onClose={() => setOpen(null)} done={done} />}
+      {open && <ActionDrawer key={`${open.action.business}${open.subject.productId ?? ""}`} action={open.action} subject={open.subject} view={view} onClose={() => setOpen(null)} done={done} />}
     </section>
   );
 }

@@ -10,26 +10,30 @@ import { ApiError, newKey, post } from "../../../lib/api";
 import { dateTime, phone } from "../../../lib/format";
 import { titled, word } from "../../../lib/i18n";
 import { useKeys } from "../../../lib/keys";
-import type { HeldProduct } from "../../../lib/types";
 import { Field, Segments } from "../../../kit/layout";
 import { release } from "../../../kit/pickers/NumberPicker";
 import { Failure } from "../../../kit/states";
 import { Status } from "../../../kit/Status";
 import { Money } from "../../../kit/text";
+import { NamePanel } from "../../sell/NamePanel";
+import type { Draft } from "../../sell/draft";
+import type { FullView } from "../types";
 import { FieldInput } from "./FieldInput";
 import { Preview } from "./Preview";
 import { missing, wire } from "./types";
 import type { Action, Checked, Placed, Subject, Values } from "./types";
 
-interface Props { action: Action; subject: Subject; products: HeldProduct[]; onClose: () => void; done: (placed: Placed) => void }
+interface Props { action: Action; subject: Subject; view: FullView; onClose: () => void; done: (placed: Placed) => void }
 
-export function ActionDrawer({ action, subject, products, onClose, done }: Props) {
+export function ActionDrawer({ action, subject, view, onClose, done }: Props) {
+  const products = view.products;
   const { t } = useTranslation();
   const [values, setValues] = useState<Values>({});
   const [effective, setEffective] = useState(action.effective[0] ?? "immediate");
   const [date, setDate] = useState("");
   const [reason, setReason] = useState("");
   const [confirmed, setConfirmed] = useState<string[]>([]);
+  const [named, setNamed] = useState<Pick<Draft, "verification" | "proxy">>({});
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -42,7 +46,8 @@ export function ActionDrawer({ action, subject, products, onClose, done }: Props
   const ask = useMemo(() => ({
     business: action.business, ...(subject.productId ? { productId: subject.productId } : { customerId: subject.customerId }),
     values: wire(action, values), effective, ...(effective === "date" ? { effectiveDate: date } : {}),
-  }), [action, subject.productId, subject.customerId, values, effective, date]);
+    ...(named.verification ? { verificationId: named.verification.id } : {}), ...(named.proxy ? { proxyVerificationId: named.proxy.id } : {}),
+  }), [action, subject.productId, subject.customerId, values, effective, date, named]);
   const asked = useSettled(ask, 250);
   const check = useQuery({
     queryKey: ["check", asked], enabled: gaps.length === 0 && !needsDate && !placed, retry: false, staleTime: 10_000, placeholderData: keepPreviousData,
@@ -50,6 +55,7 @@ export function ActionDrawer({ action, subject, products, onClose, done }: Props
   });
   const fresh = asked === ask && !check.isPlaceholderData ? check.data : undefined;
   const problems = (gaps.length === 0 && check.data?.problems) || [];
+  const asksName = problems.some((p) => /^(realname|verification|proxy)\./.test(p.code));
   const wanted = fresh?.confirmations ?? [];
   const open = wanted.filter((c) => !confirmed.includes(c.id));
   const refused = error instanceof ApiError ? error : null;
@@ -87,16 +93,18 @@ export function ActionDrawer({ action, subject, products, onClose, done }: Props
     } finally { setBusy(false); }
   };
   useKeys({ "mod+Enter": () => void submit() }, { inDialog: true });
+  // The answer takes the focus: Enter ends it, Tab leads to the order and to the till.
+  useEffect(() => { if (placed) setTimeout(() => document.querySelector<HTMLElement>("[data-finish]")?.focus(), 0); }, [placed]);
   const whys = t(`action.whys.${action.business}` as "action.whys.other", { defaultValue: t("action.whys.other") }).split("|");
   return (
     <Drawer
-      open onClose={onClose} size={880} closable={{ "aria-label": t("action.close") }} className="actiondrawer"
+      open onClose={onClose} size={880} autoFocus={false} afterOpenChange={(shown) => { if (shown) box.current?.querySelector<HTMLElement>("input, select, button, textarea")?.focus(); }} closable={{ "aria-label": t("action.close") }} className="actiondrawer"
       title={<span className="row" style={{ gap: 10 }}><b>{titled(action.title)}</b><span className="soft clip" style={{ fontWeight: 400 }}><bdi>{subject.productName ?? subject.customerName}</bdi>{subject.number && <span className="num"> · {phone(subject.number)}</span>}</span></span>}
       footer={placed ? (
         <div className="row" style={{ justifyContent: "flex-end" }}>
-          {(placed.dueNowFen ?? 0) > 0 && <Link to="/app/counter" search={{ q: subject.number ?? subject.customerName } as never} className="ant-btn">{t("action.toCounter")}</Link>}
+          {(placed.dueNowFen ?? 0) > 0 && <Link to="/app/counter" search={{ customer: subject.customerId } as never} className="ant-btn">{t("action.toCounter")}</Link>}
           <Link to="/app/orders/$id" params={{ id: placed.orderId }}>{t("action.track")}</Link>
-          <Button type="primary" autoFocus onClick={onClose}>{t("action.finish")}</Button>
+          <Button type="primary" data-finish onClick={onClose}>{t("action.finish")}</Button>
         </div>
       ) : (
         <div className="row">
@@ -129,6 +137,7 @@ export function ActionDrawer({ action, subject, products, onClose, done }: Props
                 {whys.map((w) => <button key={w} type="button" className={`filterchip${reason === w ? " on" : ""}`} aria-pressed={reason === w} onClick={() => setReason(w)}>{w}</button>)}
               </div>
             </div>
+            {(asksName || named.verification) && <NamePanel view={view as never} draft={named as Draft} change={(part) => setNamed((all) => ({ ...all, ...part }))} needed={asksName} />}
             {wanted.map((c) => (
               <label key={c.id} className="tick" data-confirm><input type="checkbox" checked={confirmed.includes(c.id)} onChange={(e) => setConfirmed((all) => (e.target.checked ? [...all, c.id] : all.filter((x) => x !== c.id)))} /> {titled(c.title)}</label>
             ))}
