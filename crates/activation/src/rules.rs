@@ -13,7 +13,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/network/rules/{offering}", Access::Needs(NETWORK_READ), rules)
             .doc("What an offering becomes: products, services, tasks of set-up, change and removal, and who does them")
-            .parameter("org", "the place for which systems are resolved"),
+            .parameter("org", "the place for which systems are resolved")
+            .parameter("purpose", "only add, delete, or one kind of change"),
         Route::get("/api/v1/orders/{id}/tree", Access::Needs(NETWORK_READ), tree)
             .doc("What an order became: items, services, tasks with their state, system, message and shared things"),
     ]
@@ -24,11 +25,12 @@ async fn rules(ctx: Ctx, Path(id): Path<String>) -> Answer {
         Some(path) => OrgPath::parse(&path)?,
         None => ctx.actor.org.clone(),
     };
+    let only = ctx.parameter("purpose");
     let rules = ctx
         .read(move |tx| {
             let offering = catalog::offering(tx, &id)?;
             let planned = planned(tx, &offering)?;
-            let products = planned.iter().map(|p| product(tx, p, &org)).collect::<Result<Vec<Value>>>()?;
+            let products = planned.iter().map(|p| product(tx, p, &org, only.as_deref())).collect::<Result<Vec<Value>>>()?;
             Ok(json!({
                 "offering": {"id": offering.id, "name": offering.name, "family": offering.family.as_str(), "version": offering.version},
                 "org": org.as_str(), "products": products,
@@ -39,14 +41,18 @@ async fn rules(ctx: Ctx, Path(id): Path<String>) -> Answer {
 }
 
 fn planned(tx: &mut Tx<'_>, offering: &catalog::Offering) -> Result<Vec<PlannedProduct>> {
-    catalog::decompose(tx, offering, &catalog::Selection::new())
+    catalog::structure(tx, offering, &catalog::Selection::new())
 }
 
-fn product(tx: &mut Tx<'_>, planned: &PlannedProduct, org: &OrgPath) -> Result<Value> {
+fn product(tx: &mut Tx<'_>, planned: &PlannedProduct, org: &OrgPath, only: Option<&str>) -> Result<Value> {
     let mut purposes = serde_json::Map::new();
-    purposes.insert("add".into(), list(tx, planned, Purpose::Add, org)?);
-    purposes.insert("delete".into(), list(tx, planned, Purpose::Delete, org)?);
-    for kind in catalog::CHANGES {
+    let wanted = |name: &str| only.is_none_or(|o| o == name);
+    for (name, purpose) in [("add", Purpose::Add), ("delete", Purpose::Delete)] {
+        if wanted(name) {
+            purposes.insert(name.to_owned(), list(tx, planned, purpose, org)?);
+        }
+    }
+    for kind in catalog::CHANGES.into_iter().filter(|k| wanted(k)) {
         let named = planned.cfs.iter().flat_map(|c| &c.rfs).flat_map(|r| &r.change);
         if named.flat_map(|c| &c.on).any(|k| k == kind) {
             purposes.insert(kind.to_owned(), list(tx, planned, Purpose::Change(&[kind]), org)?);

@@ -10,28 +10,28 @@ const ORDERS: &str = "/tmf-api/productOrderingManagement/v4/productOrder";
 #[both_databases]
 async fn one_server_prices_for_another_and_the_order_is_charged_as_it_said(t: TestApp) {
     let customer = customer(&t).await;
-    // The other system sells the same for three yuan a month.
+    // The other system sells the same for 99 yuan.
     let other = t.beside();
     other.app().write(catalog::ensure_demo).await;
     let token = other.app().write(|tx| access::create_token(tx, "api", &kernel::OrgPath::root())).await;
     let cheaper = |tx: &mut store::Tx<'_>| {
-        let mut price = tmf::lock(tx, &catalog::PRODUCT_OFFERING_PRICE, "pr-content-film")?;
+        let mut price = tmf::lock(tx, &catalog::PRODUCT_OFFERING_PRICE, "pr-device-router")?;
         let before = price.body.clone();
-        price.set("price", json!({"unit": "CNY", "value": 3.0}));
+        price.set("price", json!({"unit": "CNY", "value": 99.0}));
         tmf::save(tx, &catalog::PRODUCT_OFFERING_PRICE, &before, &mut price)
     };
     other.app().write(cheaper).await;
     let at = other.app().listen().await;
 
-    let ask = json!({"customerId": customer, "items": [{"offeringId": "of-content-film", "quantity": 1}]});
+    let ask = json!({"customerId": customer, "items": [{"offeringId": "of-device-router", "quantity": 1}]});
     let own = t.post("/api/v1/orders/price", ask.clone()).await.ok();
     use_pricing(t.db(), Some(Outside::new(&format!("http://{at}"), Some(token)).unwrap()));
     let quoted = t.post("/api/v1/orders/price", ask.clone()).await.ok();
     assert_eq!(quoted["outside"], json!(true));
-    assert!(quoted["monthlyFen"].as_i64() < own["monthlyFen"].as_i64(), "{quoted}");
+    assert!(quoted["oneTimeFen"].as_i64() < own["oneTimeFen"].as_i64(), "{quoted}");
     let order = json!({
         "relatedParty": [{"id": customer, "role": "customer", "@referredType": "Customer"}],
-        "productOrderItem": [{"id": "1", "action": "add", "quantity": 1, "productOffering": {"id": "of-content-film"}}],
+        "productOrderItem": [{"id": "1", "action": "add", "quantity": 1, "productOffering": {"id": "of-device-router"}}],
     });
     let made = t.post(ORDERS, order.clone()).await.created();
     t.settle().await;
@@ -49,6 +49,6 @@ async fn one_server_prices_for_another_and_the_order_is_charged_as_it_said(t: Te
     t.post(ORDERS, order).await.refused(503, "pricing.unreachable");
     before.assert_unchanged(&t.digest().await);
     use_pricing(t.db(), None);
-    assert_eq!(t.post("/api/v1/orders/price", ask).await.ok()["monthlyFen"], own["monthlyFen"]);
+    assert_eq!(t.post("/api/v1/orders/price", ask).await.ok()["oneTimeFen"], own["oneTimeFen"]);
     proven(&t).await;
 }
