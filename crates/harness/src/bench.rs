@@ -8,7 +8,9 @@ mod cases;
 mod commands;
 mod decompose;
 mod facts;
+mod identity;
 mod load;
+mod numbers;
 mod rows;
 mod view;
 
@@ -50,6 +52,8 @@ const ALL: &[&str] = &[
     "create_customer",
     "order",
     "import_customers",
+    "identity",
+    "numbers",
 ];
 const WRITING: [&str; 3] = ["view_first", "create_customer", "order"];
 
@@ -73,13 +77,16 @@ pub fn run(args: &Args) -> Done {
     let dir = args.server.ancestors().nth(2).unwrap_or(Path::new("target")).join("bench");
     fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     let mut lines = Vec::new();
-    let world = if names == ["import_customers"] { None } else { Some(World::make(args, &dir)?) };
+    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers");
+    let world = if names.iter().all(apart) { None } else { Some(World::make(args, &dir)?) };
     for name in names {
         if let (true, Some(world)) = (WRITING.contains(&name), &world) {
             let _ = fs::remove_file(world.marker()); // what is written to is not used again
         }
         let line = match (name, &world) {
             ("import_customers", _) => commands::import(args, &dir)?,
+            ("identity", _) => identity::measure(args, &dir)?,
+            ("numbers", _) => numbers::measure(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
             ("cart", Some(world)) => cart::measure(world)?,

@@ -25,7 +25,7 @@ pub fn import(args: &Args, dir: &Path) -> Done<Line> {
     write_csv(&file, count).map_err(|e| format!("{}: {e}", file.display()))?;
     let data = dir.join("import");
     fresh(&data)?;
-    let setup = Setup { program: args.server.clone(), data, database_url: separate(args)?, extra: Vec::new() };
+    let setup = Setup { program: args.server.clone(), data, database_url: separate(args, "yitai_import")?, extra: Vec::new() };
     let began = Instant::now();
     let errors = dir.join("import-errors.csv");
     setup.tell(&["import", "customers", &file.to_string_lossy(), "--errors", &errors.to_string_lossy()])?;
@@ -46,13 +46,13 @@ pub fn import(args: &Args, dir: &Path) -> Done<Line> {
 }
 
 /// PostgreSQL: a database of its own, so that the import starts from nothing.
-fn separate(args: &Args) -> Done<Option<String>> {
+pub(super) fn separate(args: &Args, name: &str) -> Done<Option<String>> {
     let Some(url) = &args.database_url else { return Ok(None) };
     let mut client = postgres::Client::connect(url, postgres::NoTls).map_err(|e| e.to_string())?;
-    let sql = ["DROP DATABASE IF EXISTS yitai_import", "CREATE DATABASE yitai_import"];
+    let sql = [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")];
     sql.iter().try_for_each(|sql| client.batch_execute(sql)).map_err(|e| e.to_string())?;
     let (server, _) = url.rsplit_once('/').ok_or("the database URL has no database")?;
-    Ok(Some(format!("{server}/yitai_import")))
+    Ok(Some(format!("{server}/{name}")))
 }
 
 fn write_csv(path: &Path, count: usize) -> std::io::Result<()> {
