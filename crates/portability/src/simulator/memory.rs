@@ -213,7 +213,7 @@ fn objections(tx: &mut Tx<'_>, ask: &Submission, owner: Option<&str>) -> Result<
 }
 
 /// Takes a request; the same id again gets the same answer.
-pub(crate) fn submit(tx: &mut Tx<'_>, ask: &Submission) -> Result<(Status, bool)> {
+pub fn submit(tx: &mut Tx<'_>, ask: &Submission) -> Result<(Status, bool)> {
     if let Some(known) = request(tx, &ask.request_id)? {
         return Ok((known.status, false));
     }
@@ -256,7 +256,7 @@ pub(crate) fn move_on(
 }
 
 /// Takes a request back. One that never came leaves a mark, so that it is not taken should it come late.
-pub(crate) fn cancel(tx: &mut Tx<'_>, id: &str, number: &str) -> Result<Status> {
+pub fn cancel(tx: &mut Tx<'_>, id: &str, number: &str) -> Result<Status> {
     let Some(known) = request(tx, id)? else {
         let now = tx.now();
         tx.execute(&KEEP, params![id, number, "", "", "", "", State::Cancelled.text(), json!([]), now])?;
@@ -291,13 +291,13 @@ pub(crate) fn announce(tx: &mut Tx<'_>, code: &Announcement) -> Result<bool> {
     Ok(true)
 }
 
-pub(crate) fn whereabouts(tx: &mut Tx<'_>, number: &str) -> Result<Option<Whereabouts>> {
+pub fn whereabouts(tx: &mut Tx<'_>, number: &str) -> Result<Option<Whereabouts>> {
     let row = tx.query_opt(&NUMBER, params![number])?;
     Ok(row.map(|r| Whereabouts { number: r.text(0), home: r.text(1), owner: r.text(2), network: r.text(3) }))
 }
 
 /// A number goes back to its home operator. Asked again nothing happens.
-pub(crate) fn give_back(tx: &mut Tx<'_>, number: &str, from: &str) -> Result<bool> {
+pub fn give_back(tx: &mut Tx<'_>, number: &str, from: &str) -> Result<bool> {
     let Some(row) = tx.query_opt(&NUMBER, params![number])? else { return Ok(false) };
     let (home, owner) = (row.text(1), row.text(2));
     if owner == from && home != from {
