@@ -88,7 +88,7 @@ sql! {
               created_by, created_by_name, changed_by, note, body) VALUES ($1, 1, $2, $3, $3, 'draft', $4, $5, $6, $7, $8, $9, $8, '', $10)";
     ONE = "SELECT id, version, org, created_at, updated_at, state, name, family, offering_id, base_version, created_by, created_by_name, \
            changed_by, submitted_at, decided_by, decided_by_name, decided_at, effective_at, note, problem, body \
-           FROM catalog_launch WHERE id = $1 {for_update}";
+           FROM catalog_launch WHERE id = $1";
     SAVE = "UPDATE catalog_launch SET version = version + 1, updated_at = $3, state = $4, name = $5, family = $6, changed_by = $7, \
             submitted_at = $8, decided_by = $9, decided_by_name = $10, decided_at = $11, effective_at = $12, note = $13, problem = $14, \
             body = $15, offering_id = $16, base_version = $17 WHERE id = $1 AND version = $2";

@@ -26,6 +26,8 @@ mod offering;
 mod on_sale;
 mod parse;
 pub mod problems;
+mod promotion;
+mod qualify;
 mod requests;
 mod resources;
 mod rules;
@@ -51,6 +53,7 @@ pub use launch::reconciler;
 pub use lifecycle::Lifecycle;
 pub use offering::{Allowances, Component, Offering, Price, Term, held, offering, offering_at};
 pub use on_sale::on_sale;
+pub use qualify::{QUALIFY, subjects_from};
 pub use requests::{Granted, check_granted, give_back, use_granted};
 pub use resources::{
     APPROVE, CATALOG, CATEGORY, IMPORT, LAUNCH, PRODUCT_OFFERING, PRODUCT_OFFERING_PRICE, PRODUCT_SPECIFICATION, READ,
@@ -63,6 +66,7 @@ pub use why_not::{Ask, Held, Subject, WhyNot, why_not};
 const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("catalog", 1, include_str!("../migrations/0001_catalog.sql")),
     store::Migration::new("catalog", 2, include_str!("../migrations/0002_launch.sql")),
+    store::Migration::new("catalog", 3, include_str!("../migrations/0003_tmf.sql")),
 ];
 
 pub fn module() -> http::Module {
@@ -76,7 +80,7 @@ pub fn module() -> http::Module {
         routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
-        permissions: &[READ, WRITE, IMPORT, LAUNCH, APPROVE, requests::REQUEST, requests::DECIDE],
+        permissions: &[READ, WRITE, IMPORT, LAUNCH, APPROVE, requests::REQUEST, requests::DECIDE, QUALIFY],
         background: vec![http::Background { name: "tariff-imports", run: imports::run }],
         ..http::Module::default()
     }

@@ -58,6 +58,7 @@ kernel::codes! {
     DISCOUNT_CEILING = "discount.ceiling", 422, "“{name}”的手工优惠不得超过 {most}", "A discount by hand on “{name}” is at most {most}", "请降低优惠，或提交优惠申请", "Take less off, or ask for it";
     REQUEST_UNUSABLE = "discount.request_unusable", 422, "该优惠申请不能用于这一项（{why}）", "This approval cannot be used here ({why})", "申请须已批准、未使用、未过期，且客户、商品与幅度一致", "It must be approved, unused, in time, and for this customer, offering and amount";
     REQUEST_STATE = "discount.request_state", 409, "该申请已处理（{state}）", "This request has been settled ({state})", "请刷新列表", "Reload the list";
+    OFFERING_ELSEWHERE = "offering.elsewhere", 422, "该商品不在本商品目录中", "The offering is not in this catalogue", "请提供本目录的商品编号或类别", "Name an offering or a category of this catalogue";
     IMPORT_STATE = "import.not_running", 409, "该导入已结束（{state}），不能取消", "The import has ended already ({state}) and cannot be cancelled", "如需更正，请重新导入正确的文件", "To correct something, import the right file";
 
     TARIFF_CUT = "tariff.truncated", 422, "文件不完整：在第 {line} 行中断", "The file is incomplete: it ends in line {line}", "没有写入任何资费。请重新取得完整的文件后再导入", "Nothing was written. Get the complete file and import it again";

@@ -2,6 +2,8 @@
 
 use crate::{
     gate::Door,
+    promotion::Promotions,
+    qualify,
     rules::{Dated, Job, Offerings},
 };
 use http::tmf::{Api, Column, Kind, Ops, Resource};
@@ -34,7 +36,7 @@ const fn dated(
     name: &'static str,
     type_name: &'static str,
     table: &'static str,
-    rules: &'static Dated,
+    rules: &'static dyn http::tmf::Rules,
 ) -> Resource {
     Resource {
         api,
@@ -119,7 +121,33 @@ static SERVICE_CATALOG: Resource =
 static SERVICE_IMPORT_JOB: Resource = job(&SERVICES, "importJob", "ImportJob", "service_import_job");
 static SERVICE_EXPORT_JOB: Resource = job(&SERVICES, "exportJob", "ExportJob", "service_export_job");
 
-pub(crate) static ALL: [&Resource; 13] = [
+static RESOURCES: Api =
+    Api { base: "/tmf-api/resourceCatalog/v4", aliases: &["/tmf-api/resourceCatalogManagement/v4"] };
+static PROMOTIONS: Api = Api { base: "/tmf-api/promotionManagement/v5", aliases: &["/tmf-api/promotionManagement/v4"] };
+
+static RESOURCE_SPECIFICATION: Resource =
+    dated(&RESOURCES, "resourceSpecification", "ResourceSpecification", "resource_specification", &Dated::Plain);
+static RESOURCE_CANDIDATE: Resource =
+    dated(&RESOURCES, "resourceCandidate", "ResourceCandidate", "resource_candidate", &Dated::Plain);
+static RESOURCE_CATEGORY: Resource =
+    dated(&RESOURCES, "resourceCategory", "ResourceCategory", "resource_category", &Dated::Plain);
+static RESOURCE_CATALOG: Resource =
+    dated(&RESOURCES, "resourceCatalog", "ResourceCatalog", "resource_catalog", &Dated::Plain);
+static RESOURCE_IMPORT_JOB: Resource = job(&RESOURCES, "importJob", "ImportJob", "resource_import_job");
+static RESOURCE_EXPORT_JOB: Resource = job(&RESOURCES, "exportJob", "ExportJob", "resource_export_job");
+static PROMOTION: Resource = dated(&PROMOTIONS, "promotion", "Promotion", "promotion", &Promotions);
+
+pub(crate) static ALL: [&Resource; 23] = [
+    &RESOURCE_SPECIFICATION,
+    &RESOURCE_CANDIDATE,
+    &RESOURCE_CATEGORY,
+    &RESOURCE_CATALOG,
+    &RESOURCE_IMPORT_JOB,
+    &RESOURCE_EXPORT_JOB,
+    &PROMOTION,
+    &qualify::QUALIFICATION,
+    &qualify::CHECK,
+    &qualify::QUERY,
     &CATALOG,
     &CATEGORY,
     &PRODUCT_SPECIFICATION,

@@ -5,6 +5,7 @@ use http::Module;
 
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
+    catalog::subjects_from(ordering::subject);
     let mut all = vec![
         flow::module(jobs(), journeys::sagas(), reconcilers()),
         access::module(),

@@ -34,28 +34,48 @@ pub(super) fn monthly(line: &PriceLine) -> i64 {
     if line.months > 1 { line.amount_fen / line.months } else { line.amount_fen }
 }
 
-/// What the proposed parts cost a month when each is bought by itself: its own price, or the cheapest single of its line.
+/// What the proposed parts cost a month when each is bought by itself: its own price, or that of a single offering of its
+/// line that gives as much.
 pub(super) fn separately(tx: &mut Tx<'_>, draft: &Draft, parts: &[Option<Arc<Offering>>]) -> Result<i64> {
     let mut sum = 0_i64;
     for (part, offering) in draft.parts.iter().zip(parts) {
-        let Some(offering) = offering else { continue };
-        let own = offering.main_price().filter(|p| p.months > 0).map(|p| p.amount.in_fen() / p.months);
-        let each = match own {
+        let Some(offering) = offering.as_ref().filter(|_| part.proposed > 0) else { continue };
+        let each = match per_month(offering) {
             Some(fen) => fen,
-            None => cheapest(tx, offering.family)?,
+            None => comparable(tx, offering.family, draft)?,
         };
         sum = sum.saturating_add(each.saturating_mul(part.proposed.clamp(0, 20)));
     }
     Ok(sum)
 }
 
-store::sql! {
-    CHEAPEST = "SELECT MIN(price_fen) FROM product_offering WHERE family = $1 AND sold_alone = 1 AND status IN ('Active', 'Launched') \
-                AND price_fen > 0";
+fn per_month(offering: &Offering) -> Option<i64> {
+    offering.main_price().filter(|p| p.months > 0).map(|p| p.amount.in_fen() / p.months)
 }
 
-fn cheapest(tx: &mut Tx<'_>, family: Family) -> Result<i64> {
-    Ok(tx.query_one(&CHEAPEST, store::params![family.as_str()])?.opt_int(0).unwrap_or(0))
+store::sql! {
+    SINGLES = "SELECT id FROM product_offering WHERE family = $1 AND sold_alone = 1 AND status IN ('Active', 'Launched') \
+               AND price_fen > 0 ORDER BY price_fen, id LIMIT 300";
+}
+
+/// The cheapest single that includes what the design includes, otherwise the dearest there is.
+fn comparable(tx: &mut Tx<'_>, family: Family, draft: &Draft) -> Result<i64> {
+    let mut last = 0;
+    for row in tx.query(&SINGLES, store::params![family.as_str()])? {
+        let single = held(tx, row.str(0))?;
+        let Some(fen) = per_month(&single) else { continue };
+        last = fen;
+        let gives = |own: Option<i64>, wanted: Option<i64>| own.unwrap_or(0) >= wanted.unwrap_or(0);
+        let enough = match family {
+            Family::Mobile => gives(single.allowances.data_mb, draft.allowances.data_mb),
+            Family::Broadband => gives(single.allowances.broadband_mbps, draft.allowances.broadband_mbps),
+            _ => true,
+        };
+        if enough {
+            break;
+        }
+    }
+    Ok(last)
 }
 
 /// What approving it would put on sale, for those who decide.

@@ -23,6 +23,8 @@ import { OfferingDrawer } from "./OfferingDrawer";
 import { MonthlyPrice } from "./OfferingFacts";
 
 export const FAMILIES = ["mobile", "broadband", "iptv", "bundle", "option", "fixedVoice", "voip", "data", "leasedLine", "content", "device", "smartHome", "group", "consulting"] as const;
+/** The lines most often looked for stand side by side, the others in a list. */
+const USUAL = 6;
 const whole = (fen: number) => yuan(fen).replace(/\.00$/, "");
 
 export default function CatalogPage() {
@@ -67,15 +69,17 @@ export default function CatalogPage() {
       </PageHead>
       {summary.data && summary.data.total > 0 && (
         <section className="panel chartcols" aria-label={t("offering.summary")}>
-          <LazyChart title={t("offering.byFamily")} unit={t("offering.unit")} data={families} kind="bar" height={130} format={count} onPick={(d) => set({ family: d.key })} />
-          <LazyChart title={t("offering.byPrice")} unit={t("offering.unit")} data={bands} kind="column" height={130} format={count}
+          <LazyChart title={t("offering.byFamily")} unit={t("offering.unit")} data={families} kind="bar" height={230} format={count} onPick={(d) => set({ family: d.key })} />
+          <LazyChart title={t("offering.byPrice")} unit={t("offering.unit")} data={bands} kind="column" height={230} format={count}
             onPick={(d) => { const b = summary.data!.byPriceBand[Number(d.key)]; set({ min: b?.from ?? "", max: b?.to === null || b?.to === undefined ? "" : b.to - 1 }); }} />
         </section>
       )}
       <Panel flush>
         <div className="filters" role="search">
           <Input style={{ width: 200 }} prefix={<SearchOutlined aria-hidden />} allowClear value={text} maxLength={120} aria-label={t("offering.search")} placeholder={t("offering.search")} onChange={(e) => setText(e.target.value)} />
-          <Segments label={t("product.family")} at={search.family ?? ""} onPick={(family) => set({ family })} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
+          <Segments label={t("product.family")} at={search.family ?? ""} onPick={(family) => set({ family })} items={[{ id: "", title: t("kit.any") }, ...FAMILIES.slice(0, USUAL).map((f) => ({ id: f as string, title: t(`family.${f}`) }))]} />
+          <Pick width={118} label={t("offer.moreFamilies")} value={FAMILIES.indexOf(search.family as never) >= USUAL ? search.family! : ""} onPick={(family) => set({ family })}
+            options={[{ value: "", label: t("offer.moreFamilies") }, ...FAMILIES.slice(USUAL).map((f) => ({ value: f as string, label: t(`family.${f}`) }))]} />
           {price("min", t("offering.min"))}<span aria-hidden>–</span>{price("max", t("offering.max"))}
           <Pick width={124} label={t("product.status")} value={search.status ?? ""} onPick={(status) => set({ status })}
             options={[{ value: "", label: t("offering.anyState") }, ...(summary.data?.byStatus ?? [{ status: "Active" }, { status: "Retired" }]).map((s) => ({ value: s.status, label: word("offeringState", s.status) }))]} />

@@ -2,12 +2,14 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call } from "../../../lib/api";
+import { call, list } from "../../../lib/api";
+import { yuan } from "../../../lib/format";
 import { word } from "../../../lib/i18n";
 import type { Offering } from "../../../lib/types";
 import { Pick } from "../../../kit/Pick";
-import { OfferingPicker } from "../../../kit/pickers";
+import { Suggest } from "../../../kit/pickers";
 import { Nothing } from "../../../kit/states";
 import { Name } from "../../../kit/text";
 import { Section, Whole } from "./fields";
@@ -18,6 +20,7 @@ const OPTIONAL = "optional";
 
 export function PartsStep({ design: d, change }: { design: Design; change: Change }) {
   const { t } = useTranslation();
+  const [again, setAgain] = useState(true);
   // Products that exist only inside bundles are not in the catalogue one browses.
   const inside = useQuery({ queryKey: ["bundleParts"], queryFn: () => call<{ offeringId: string; name: string; family: string }[]>("/catalog/bundle-parts"), staleTime: 60_000 });
   const part = (i: number, patch: Partial<Part>) => change({ parts: d.parts.map((p, n) => (n === i ? { ...p, ...patch } : p)) });
@@ -43,14 +46,19 @@ export function PartsStep({ design: d, change }: { design: Design; change: Chang
     <div className="stack">
       <Section title={t("launch.addPart")} hint={t("launch.addPartHint")}>
         <div className="stack tight">
-          <OfferingPicker key={d.parts.length} value={null} autoFocus onPick={(o: Offering | null) => { if (o) add(o); }} />
           <div className="row wraps">
             <span className="muted">{t("launch.basicParts")}</span>
             {(inside.data ?? []).filter((o) => !d.parts.some((p) => p.offeringId === o.offeringId)).map((o) => (
-              <Button key={o.offeringId} size="small" icon={<PlusOutlined aria-hidden />} onClick={() => add({ id: o.offeringId, name: o.name, family: o.family })}>{o.name}</Button>
+              <Button key={o.offeringId} size="small" icon={<PlusOutlined aria-hidden />} onClick={() => { setAgain(false); add({ id: o.offeringId, name: o.name, family: o.family }); }}>{o.name}</Button>
             ))}
             <span className="muted" style={{ fontSize: 12 }}>{t("launch.baseHint")}</span>
           </div>
+          <Suggest<Offering>
+            key={d.parts.length} label={t("launch.addPart")} placeholder={t("launch.addPartHint")} shown="" source="bundle-part" min={1} autoFocus={again}
+            search={async (q, signal) => (await list<Offering>("/catalog/offerings", { sellable: true, limit: 20, q }, signal)).rows.filter((o) => !o.isBundle)}
+            keyOf={(o) => o.id} onPick={(o) => { if (o) { setAgain(true); add(o); } }}
+            row={(o) => <div className="row"><Name className="grow">{o.name}</Name><span className="chip">{word("family", o.family)}</span><span className="num strong" style={{ minWidth: 76, textAlign: "right" }}>{o.priceFen === null ? (o.priceText ?? "—") : yuan(o.priceFen)}</span></div>}
+          />
         </div>
       </Section>
       <Section title={t("launch.step.parts")}>
