@@ -74,6 +74,9 @@ fn taken_at(actor: &OrgPath, customer: OrgPath) -> OrgPath {
     if actor.contains(&customer) { customer } else { actor.clone() }
 }
 
+/// Names and values.
+type Characteristics = Vec<(String, Value)>;
+
 struct Capture {
     order_id: String,
     org: OrgPath,
@@ -166,7 +169,11 @@ impl Capture {
 
     fn offering(&self, tx: &mut Tx<'_>, item: &Item) -> Result<Offering> {
         let wanted = item.offering.as_ref().ok_or_else(|| Problem::missing("productOrderItem.productOffering"))?;
-        let offering = catalog::offering_at(tx, &wanted.id, wanted.version)?;
+        let offering = catalog::offering(tx, &wanted.id)?;
+        // A draft is no order yet: where the offering has changed since, the customer hears it before it is one.
+        if wanted.version.is_some_and(|v| v != offering.version) {
+            return Err(Problem::new(&problems::VERSION_MOVED).field("productOffering.version").with("name", &offering.name));
+        }
         offering.sellable(tx.now())?;
         Ok(offering)
     }
@@ -231,7 +238,7 @@ impl Capture {
         tx: &mut Tx<'_>,
         planned: &PlannedProduct,
         given: &mut Given<'_>,
-    ) -> Result<(Vec<(String, Value)>, Option<Ported>)> {
+    ) -> Result<(Characteristics, Option<Ported>)> {
         let mut all: Vec<(String, Value)> = Vec::new();
         let mut ported = None;
         for name in &planned.needs {

@@ -41,6 +41,7 @@ pub use desk::{OrderRow, by_hour, count_since, find, in_transit, of_customer, re
 pub use order::PRODUCT_ORDER;
 pub use reassign::{holds, reassign, under_way};
 pub use recent::orders_near;
+pub use sale::booked_for;
 pub use service_order::SERVICE_ORDER;
 pub use state::{Event, State};
 pub use subject::{channel, subject};
@@ -95,6 +96,7 @@ pub mod problems {
         BOUND = "business.bound", 409, "产品在合约期内，不能过户", "The product is bound by a contract and cannot be transferred", "请在合约到期或解约后办理", "Do it when the contract has ended or was left";
         BLACKLISTED = "customer.blacklisted", 409, "客户 {name} 在黑名单中", "The customer {name} is blacklisted", "请主管核实并解除后再办理", "Have it checked and lifted by a supervisor first";
         NOT_ELIGIBLE = "business.not_eligible", 409, "{zh}", "{en}", "{hint_zh}", "{hint_en}";
+        VERSION_MOVED = "order.version_moved", 409, "“{name}”已有新版本", "“{name}” has a new version since", "请核对新的内容与价格后再提交", "Look at its content and price again, then submit";
         NUMBER_LIMIT = "customer.number_limit", 409, "同一证件名下已有 {held} 个号码，上限为 {limit} 个", "There are {held} numbers on this certificate already; the limit is {limit}", "请先办理销户或过户", "Close or transfer one of them first";
         NOT_SERVED = "business.not_served", 409, "新地址不能开通：{zh}", "The line cannot be had at this address: {en}", "请核对地址，或改选其他速率或接入方式", "Check the address, or pick another rate or technology";
         OTHER_FAMILY = "business.other_family", 422, "“{name}”与该产品不是同一产品线", "“{name}” is of another product line", "请选择同一产品线的套餐", "Pick a plan of the same product line";

@@ -39,11 +39,37 @@ pub fn may(tx: &mut Tx<'_>, subject: &Subject, sold: &[PriceItem]) -> Result<()>
         .extra("whyNot", json!(reasons)))
 }
 
-/// The day from which an order is charged as far as it is known when it is taken.
-fn begins(tx: &Tx<'_>, doc: &Map<String, Value>) -> Date {
+/// The day on which a sale takes effect (`effective`, `effectiveDate`); one that is not today is kept in the order, whose
+/// work then waits for it.
+fn begins(tx: &Tx<'_>, doc: &mut Map<String, Value>) -> Result<Date> {
     let today = tx.now().date();
-    let asked = doc.get("requestedStartDate").and_then(Value::as_str).and_then(|t| Timestamp::parse(t).ok());
-    asked.map_or(today, |at| at.date().max(today))
+    let text = |name: &str| doc.get(name).and_then(Value::as_str).filter(|t| !t.is_empty());
+    let day = match text("effective") {
+        None | Some("immediate") => return Ok(today),
+        Some("nextDay") => today.plus_days(1),
+        Some("nextMonth" | "nextCycle") => today.first_of_month().plus_months(1),
+        Some("date") => {
+            let asked = text("effectiveDate").ok_or_else(|| Problem::missing("effectiveDate"))?;
+            let day = Date::parse(asked).map_err(|p| p.field("effectiveDate"))?;
+            if day < today || day > today.plus_months(12) {
+                return Err(Problem::new(&problems::EFFECTIVE_DATE).field("effectiveDate").with("value", asked));
+            }
+            day
+        }
+        Some(other) => return Err(Problem::invalid("effective", other)),
+    };
+    if day > today {
+        doc.insert("requestedStartDate".into(), json!(day.start()));
+        doc.insert("bookedFor".into(), json!(day.start()));
+    }
+    Ok(day)
+}
+
+/// When the work of a booked sale may begin.
+pub fn booked_for(tx: &mut Tx<'_>, order_id: &str) -> Result<Option<Timestamp>> {
+    let order = http::tmf::load(tx, &crate::PRODUCT_ORDER, order_id)?;
+    let at = order.body.get("bookedFor").and_then(Value::as_str).map(Timestamp::parse).transpose()?;
+    Ok(at.filter(|at| *at > tx.now()))
 }
 
 /// Prices the order and keeps in it what was agreed: version, charges and discounts of each item. Discounts granted by
@@ -60,7 +86,7 @@ pub fn agree(
             catalog::use_granted(tx, &granted, order_id)?;
         }
     }
-    let at = begins(tx, doc);
+    let at = begins(tx, doc)?;
     let quote = billing::price(tx, &PriceAsk { customer_id: Some(customer_id.to_owned()), at, items: sold })?;
     let items = doc.get_mut("productOrderItem").and_then(Value::as_array_mut);
     let adds = items.into_iter().flatten().filter(|i| i["action"] == "add");
