@@ -69,10 +69,10 @@ test("a discount beyond the clerk's limit is refused with who may grant it", asy
   await page.keyboard.press("Space");
   await page.locator(".ant-drawer-open [aria-label=优惠幅度]").fill("80");
   await page.locator(".ant-drawer-open [aria-label=原因]").fill("客户要求");
-  await page.locator(".ant-drawer-open .well .bad").first().waitFor();
+  await page.locator(".ant-drawer-open [data-testid=refused]").first().waitFor();
   await look(page, "sell-04-over-authority");
   await page.locator(".ant-drawer-open [aria-label=优惠幅度]").fill("3");
-  await page.locator(".ant-drawer-open .well .bad").first().waitFor({ state: "detached" });
+  await page.locator(".ant-drawer-open [data-testid=refused]").first().waitFor({ state: "detached" });
   await page.keyboard.press("Control+Enter");
   await page.locator(".ant-drawer-open").waitFor({ state: "detached" });
   await page.locator(".cartlist .ok").first().waitFor();
@@ -99,7 +99,7 @@ test("two customers are served side by side, each with a cart of its own", async
   await page.goto(`${server.base}/app/sell/${two}`);
   await page.locator(".offers [role=option]").first().waitFor();
   assert.equal(await page.locator(".cartlist").count(), 0);
-  await sell("畅享");
+  await sell("畅行5G");
   await page.locator(".cartlist .cartline").first().waitFor();
   await page.locator(".cart [role=status]", { hasText: "草稿已保存" }).waitFor();
   await page.keyboard.press("F6");

@@ -19,7 +19,8 @@ pub fn routes() -> Vec<Route> {
                 "reason": "…",
             })),
         Route::get("/api/v1/accounts/{id}/changes", read, changes).doc("What an account was merged with or split from"),
-        Route::get("/api/v1/accounts/{id}/pays", read, pays).doc("The products an account pays for although they are not its own"),
+        Route::get("/api/v1/accounts/{id}/pays", read, pays)
+            .doc("The products an account pays for although they are not its own"),
         Route::get("/api/v1/customers/{id}/months", read, months)
             .doc("What was billed to a customer month by month, with the product lines it went to")
             .parameter("months", "how many, 12 by default, 36 at most"),

@@ -64,7 +64,14 @@ pub fn text(ctx: &StepCtx, name: &str) -> String {
     ctx.input[name].as_str().unwrap_or("").to_owned()
 }
 
+/// A sale that takes effect later waits for its day.
 async fn begin(ctx: StepCtx) -> Outcome {
+    let order = ctx.subject_id.clone();
+    match ctx.app.db().read(Actor::system_at(ctx.org.clone()), move |tx| ordering::booked_for(tx, &order)).await {
+        Ok(Some(until)) => return Outcome::Waiting { until },
+        Ok(None) => {}
+        Err(problem) => return Outcome::failed(problem),
+    }
     Outcome::applied(move |tx| steps::begin(tx, &ctx.subject_id))
 }
 

@@ -105,7 +105,7 @@ impl Carried {
         let mut owed = Money::ZERO;
         for (i, month) in past.months.iter().enumerate() {
             let unpaid = past.owes && i + 1 == past.months.len();
-            let amount = self.bill(env, past, &account, &txn, (*month, unpaid), &lines, divisor)?;
+            let amount = self.bill(env, past, (&account, &txn), (*month, unpaid), &lines, divisor)?;
             owed = if unpaid { amount } else { owed };
         }
         if !owed.is_zero() {
@@ -174,8 +174,7 @@ impl Carried {
         &mut self,
         env: &Env,
         past: &Past<'_>,
-        account: &str,
-        txn: &str,
+        (account, txn): (&str, &str),
         (month, unpaid): (Date, bool),
         charged: &[(String, &PastProduct, &Charge)],
         divisor: i64,

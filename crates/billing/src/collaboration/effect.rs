@@ -39,6 +39,7 @@ sql! {
     KEEP = "INSERT INTO collaboration_effect (collaboration_id, before) VALUES ($1, $2)";
     KEPT = "SELECT e.before, c.kind FROM collaboration_effect e JOIN collaboration c ON c.id = e.collaboration_id \
             WHERE e.collaboration_id = $1 AND e.undone_at IS NULL";
+    END_DISCOUNTS = "UPDATE subscription_discount SET valid_to = '0001-01-01' WHERE collaboration_id = $1";
     UNDONE = "UPDATE collaboration_effect SET undone_at = $2 WHERE collaboration_id = $1 AND undone_at IS NULL";
 }
 
@@ -83,8 +84,10 @@ pub fn undo(tx: &mut Tx<'_>, forward: &str, id: &str) -> Result<()> {
         Kind::SplitAccount => crate::account::unsplit(tx, &before["moved"], id)?,
         Kind::Refund => money::unrefund(tx, &before)?,
         Kind::Contract => terms::uncontract(tx, &before)?,
-        Kind::Discount => terms::undiscount(tx, &before)?,
+        Kind::Discount => {}
     }
+    // The discounts it gave ended before they began.
+    tx.execute(&END_DISCOUNTS, params![forward])?;
     billing::credit_all(tx, &before["billed"])?;
     billing::credit_all(tx, &before["fees"])?;
     tx.execute(&UNDONE, params![forward, tx.now()]).map(drop)

@@ -83,7 +83,7 @@ export function Suggest<T>({ label, placeholder, shown, source, search, keyOf, r
     <div className={`suggest${open ? " open" : ""}`} ref={box} onBlur={(e) => leave(e.relatedTarget)}>
       <Input
         {...control} {...options.input} ref={input} aria-label={control.id ? undefined : label} autoFocus={autoFocus} disabled={disabled} value={text} placeholder={placeholder} maxLength={200}
-        autoComplete="off" aria-expanded={open && rows.length > 0} allowClear={{ clearIcon: <span aria-hidden>×</span> }}
+        autoComplete="off" aria-expanded={open && rows.length > 0} allowClear={{ clearIcon: <span role="img" aria-label={t("sell.drop")}>×</span> }}
         onFocus={() => { if (!shown) setOpen(true); }} onClick={() => setOpen(true)} onChange={(e) => typed(e.target.value)} onKeyDown={onKeyDown}
       />
       {open && (

@@ -80,7 +80,7 @@ function Form({ item, detail, customerId, apply, onClose }: { item: CartItem; de
           : price.error ? <Failure error={price.error} what={t("sell.step.price")} retry={() => void price.refetch()} />
           : quote ? (
             <>
-              {quote.problems.map((p, i) => <div key={i} className="bad wrap"><bdi>{p.reason}</bdi>{p.message && <span className="soft"> · <bdi>{p.message}</bdi></span>}</div>)}
+              {quote.problems.map((p, i) => <div key={i} className="bad wrap" data-testid="refused"><bdi>{p.reason}</bdi>{p.message && <span className="soft"> · <bdi>{p.message}</bdi></span>}</div>)}
               {(quote.items[0]?.discounts ?? []).map((d) => <div key={d.id} className="row spread"><span className="wrap"><bdi>{d.name}</bdi> <span className="muted">{language() === "en" ? d.noteEn : d.note}</span></span><Money fen={d.amountFen} tone /></div>)}
               {(quote.items[0]?.declined ?? []).map((d) => <div key={d.id} className="muted wrap" style={{ fontSize: 12 }}>{d.name}：{language() === "en" ? d.en : d.zh}</div>)}
               <div className="row spread strong"><span>{t("sell.monthly")} <Money fen={quote.monthlyFen} /></span><span>{t("sell.dueNow")} <Money fen={quote.dueNowFen} /></span></div>

@@ -51,13 +51,13 @@ export function ConfirmStep({ view, draft, change, price }: { view: CustomerView
       <NamePanel view={view} draft={draft} change={change} needed={needed} />
       <Panel>
         <div className="stack">
-          <div className="row wraps" style={{ gap: 16, alignItems: "flex-end" }}>
+          <div className="row wraps" style={{ gap: 16, alignItems: "flex-start" }}>
             <div className="field">
               <span className="label">{t("sale.effective")}</span>
               <Segments label={t("sale.effective")} at={draft.effective} onPick={(effective) => change({ effective })} items={(["immediate", "nextDay", "nextMonth", "date"] as const).map((e) => ({ id: e, title: t(`sale.when.${e}`) }))} />
             </div>
             {draft.effective === "date" && <Field label={t("sale.date")}>{(p) => <input {...p} type="date" className="pick" value={draft.effectiveDate ?? ""} min={tomorrow()} onChange={(e) => change({ effectiveDate: e.target.value })} />}</Field>}
-            {start && <span className="soft num" style={{ paddingBottom: 6 }}>{t("sale.startsOn", { date: start })}</span>}
+            {start && <span className="soft num" style={{ paddingTop: 27 }}>{t("sale.startsOn", { date: start })}</span>}
             <Field label={t("sale.developer")} hint={t("sale.developerHint")}>{(p) => <Input {...p} style={{ width: 180 }} maxLength={60} value={draft.developer} onChange={(e) => change({ developer: e.target.value })} />}</Field>
           </div>
           {view.accounts.length > 1 && (

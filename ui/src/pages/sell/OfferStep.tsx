@@ -40,10 +40,10 @@ export function OfferStep({ add, cart, focus, customerId }: { add: (o: Offering)
     getNextPageParam: (last, pages) => (last.rows.length < SIZE ? undefined : pages.length * SIZE),
     placeholderData: keepPreviousData,
   });
-  const rows = found.data?.pages.flatMap((p) => p.rows) ?? [];
+  const fetched = found.data?.pages.flatMap((p) => p.rows) ?? [];
   const total = found.data?.pages[0]?.total ?? null;
   const inCart = [...new Set(cart.map((c) => c.offering.id))];
-  const ids = rows.map((o) => o.id).slice(0, 100);
+  const ids = fetched.map((o) => o.id).slice(0, 100);
   // What this customer may not have is greyed with the reason; until it is known nothing is greyed.
   const reasons = useQuery({
     queryKey: ["why-not", customerId, ids, inCart], enabled: ids.length > 0, staleTime: 60_000, placeholderData: keepPreviousData, retry: false,
@@ -53,6 +53,8 @@ export function OfferStep({ add, cart, focus, customerId }: { add: (o: Offering)
   for (const r of reasons.data ?? []) against.set(r.offeringId, [...(against.get(r.offeringId) ?? []), language() === "en" ? r.en : r.zh]);
   const why = (o: Offering) => (o.sellable === false ? [o.whyNot ?? t("sell.notSellable")] : (against.get(o.id) ?? []));
   const ok = (o: Offering) => why(o).length === 0;
+  // What can be had comes first, each part in the order asked for.
+  const rows = [...fetched.filter(ok), ...fetched.filter((o) => !ok(o))];
   const pick = (i: number) => { const o = rows[i]; if (o && ok(o)) add(o); };
   const options = useOptions(rows.length, pick);
   return (

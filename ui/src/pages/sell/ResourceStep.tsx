@@ -51,7 +51,7 @@ export function ResourceStep({ items, item, address, focus, next, configure }: P
                       <span className="soft">{t("sale.portInHint")}</span>
                     </div>
                   ) : <NumberPick low={need.install} item={i} taken={items.filter((o) => o.key !== i.key).flatMap((o) => (o.lock ? [o.lock.number] : []))} change={(part) => item(i.key, part)} />}
-                  <div className="row wraps" style={{ gap: 16, padding: "10px 14px", borderTop: "1px solid var(--line)", alignItems: "flex-end" }}>
+                  <div className="row wraps" style={{ gap: 16, padding: "10px 14px", borderTop: "1px solid var(--line)", alignItems: "flex-start" }}>
                     {mobile && (
                       <div className="field">
                         <span className="label">{t("sale.numberFrom")}</span>

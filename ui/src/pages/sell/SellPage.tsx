@@ -66,11 +66,9 @@ function Sale({ view }: { view: CustomerView }) {
     const fresh: CartItem = { key: newKey(), offering };
     change({ items: [...draft.items, fresh] });
     say.success(t("sell.added", { name: offering.name }));
-    // Its options and version come a moment later; a bundle that leaves a choice asks for it at once.
-    void client.fetchQuery({ queryKey: ["offering", offering.id, "detail"], queryFn: () => detailOf(offering.id), staleTime: 60_000 }).then((detail) => {
-      item(fresh.key, { detail, version: detail.version });
-      if ((detail.groups ?? []).length > 0) setConfiguring(fresh.key);
-    }).catch(() => undefined);
+    // A bundle that leaves a choice asks for it at once.
+    void client.fetchQuery({ queryKey: ["offering", offering.id, "detail"], queryFn: () => detailOf(offering.id), staleTime: 60_000 })
+      .then((detail) => { if ((detail.groups ?? []).length > 0) setConfiguring(fresh.key); }).catch(() => undefined);
   };
   const remove = (key: string) => {
     const gone = draft.items.find((i) => i.key === key);
@@ -97,6 +95,12 @@ function Sale({ view }: { view: CustomerView }) {
       void client.invalidateQueries({ queryKey: ["customer", customerId] });
     } catch (cause) {
       setError(cause);
+      if (cause instanceof ApiError && (cause.code === "order.version_moved" || cause.code === "cart.price_changed")) {
+        // The catalogue has moved on: the cart follows it, and the price is looked at again.
+        await client.invalidateQueries({ queryKey: ["offering"] });
+        change({ step: 2, items: draft.items.map((i) => ({ ...i, detail: undefined, version: undefined })) });
+        void client.invalidateQueries({ queryKey: ["price"] });
+      }
       if (cause instanceof ApiError && cause.code.startsWith("number.")) {
         // The server no longer holds the number for this sale: neither does the draft.
         const lost = draft.items.filter((i) => i.lock && cause.reason.includes(i.lock.number));
@@ -121,6 +125,16 @@ function Sale({ view }: { view: CustomerView }) {
     try { await resumeDraft(draft.cartId, customerId); location.reload(); } catch (cause) { setError(cause); }
   };
   const configured = draft.items.find((i) => i.key === configuring);
+  // A draft that comes from elsewhere knows its choices by id only: names and limits come from the catalogue.
+  const bare = draft.items.filter((i) => !i.detail).map((i) => i.key).join();
+  useEffect(() => {
+    for (const i of draft.items) {
+      if (i.detail) continue;
+      void client.fetchQuery({ queryKey: ["offering", i.offering.id, "detail"], queryFn: () => detailOf(i.offering.id), staleTime: 60_000 })
+        .then((detail) => item(i.key, { detail, version: i.version ?? detail.version })).catch(() => undefined);
+    }
+    // Once for each item that has none.
+  }, [bare]);
   useKeys({
     F2: () => { change({ step: 0 }); setFocus((n) => n + 1); },
     F4: () => { if (draft.items.length > 0) { change({ step: 1 }); setFocus((n) => n + 1); } },

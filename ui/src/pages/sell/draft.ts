@@ -46,7 +46,11 @@ export function useDraft(customerId: string) {
     const content = CONTENT.some((name) => name in part);
     return { ...d, ...part, ...(content ? { idempotencyKey: newKey(), agreed: part.agreed ?? false } : {}) };
   }), []);
-  const item = useCallback((key: string, part: Partial<CartItem>) => setDraft((d) => ({ ...d, idempotencyKey: newKey(), agreed: false, items: d.items.map((i) => (i.key === key ? { ...i, ...part } : i)) })), []);
+  const item = useCallback((key: string, part: Partial<CartItem>) => setDraft((d) => {
+    // What the catalogue says of an item is no change of what would be ordered.
+    const content = Object.keys(part).some((name) => name !== "detail" && !(name === "version" && d.items.find((i) => i.key === key)?.version === undefined));
+    return { ...d, ...(content ? { idempotencyKey: newKey(), agreed: false } : {}), items: d.items.map((i) => (i.key === key ? { ...i, ...part } : i)) };
+  }), []);
   const reset = useCallback(() => setDraft(fresh()), []);
   return { draft, change, item, reset, ...useServerDraft(customerId, draft, setDraft) };
 }

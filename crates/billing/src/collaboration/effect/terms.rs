@@ -8,11 +8,7 @@ use crate::{
 };
 use kernel::{Problem, Result};
 use serde_json::{Value, json};
-use store::{Tx, params, sql};
-
-sql! {
-    END_DISCOUNT = "UPDATE subscription_discount SET valid_to = $2 WHERE id = $1";
-}
+use store::Tx;
 
 /// 合同: bound anew, by the terms of the offering named or of the product's own.
 pub fn contract(tx: &mut Tx<'_>, fact: &Collaboration, id: &str) -> Result<Value> {
@@ -79,12 +75,4 @@ pub fn discount(tx: &mut Tx<'_>, fact: &Collaboration, id: &str) -> Result<Value
         kept.push(subscription::keep_discount(tx, (&s.id, &s.product_id), reduction, line, id)?);
     }
     Ok(json!({"discounts": kept}))
-}
-
-/// The discounts ended before they began.
-pub fn undiscount(tx: &mut Tx<'_>, before: &Value) -> Result<()> {
-    for id in before["discounts"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        tx.execute(&END_DISCOUNT, params![id, "0001-01-01"])?;
-    }
-    Ok(())
 }

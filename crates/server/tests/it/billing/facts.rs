@@ -65,7 +65,12 @@ async fn every_kind_is_done_once_and_its_inverse_leaves_no_residue(t: TestApp) {
     let sweep: Vec<(Kind, &str, Value, Value)> = vec![
         (Kind::Stop, "p1", json!({}), json!({"earlyTerminationFen": 3_000, "fees": fees})),
         (Kind::Suspend, "p1", json!({}), json!({"reason": "customer"})),
-        (Kind::ChangeTariff, "p1", json!({"offeringId": "of-mobile-129"}), json!({"offeringId": "of-mobile-59", "fees": fees})),
+        (
+            Kind::ChangeTariff,
+            "p1",
+            json!({"offeringId": "of-mobile-129"}),
+            json!({"offeringId": "of-mobile-59", "fees": fees}),
+        ),
         (Kind::Transfer, "p1", json!({"customerId": one}), json!({"customerId": two})),
         (Kind::Rename, &one, json!({"name": "张伟"}), json!({"name": "张炜"})),
         (Kind::ChangeNumber, "p1", json!({"number": "13900138123"}), json!({"number": "13900138999", "fees": fees})),
@@ -172,7 +177,11 @@ async fn a_voluntary_suspension_costs_five_yuan_a_month_the_first_by_days(t: Tes
     loss.order_id = "loss".into();
     tell(&t, started(&one, "o2", "p2", "of-mobile-59", &t.now().to_string())).await;
     tell(&t, loss).await;
-    assert_eq!(t.count("SELECT COUNT(*) FROM bill WHERE origin = 'loss'").await, 0, "a loss is no voluntary suspension");
+    assert_eq!(
+        t.count("SELECT COUNT(*) FROM bill WHERE origin = 'loss'").await,
+        0,
+        "a loss is no voluntary suspension"
+    );
     proven(&t).await;
 }
 
@@ -188,16 +197,23 @@ async fn merged_accounts_owe_and_hold_what_both_did(t: TestApp) {
     beside.account_id = Some(second.id.clone());
     tell(&t, beside).await;
     let owed = t.count("SELECT CAST(SUM(remaining_fen) AS BIGINT) FROM bill").await;
-    let merge = fact(Kind::MergeAccounts, &one, &own.id, json!({"accountId": own.id}), json!({"accountId": second.id}), &t);
+    let merge =
+        fact(Kind::MergeAccounts, &one, &own.id, json!({"accountId": own.id}), json!({"accountId": second.id}), &t);
     tell(&t, merge).await;
     assert_eq!(t.count("SELECT CAST(SUM(remaining_fen) AS BIGINT) FROM bill").await, owed);
     assert_eq!(t.count("SELECT COUNT(DISTINCT account_id) FROM bill").await, 1);
     let history = t.get(&format!("/api/v1/accounts/{}/changes", own.id)).await.ok();
     assert_eq!(history[0]["kind"], json!("mergedInto"));
     // What is charged from now on goes to the survivor, also by name of the customer's default account.
-    let now = { let one = one.clone(); t.write(move |tx| billing::account_of(tx, &one)).await };
+    let now = {
+        let one = one.clone();
+        t.write(move |tx| billing::account_of(tx, &one)).await
+    };
     assert_eq!(now.id, second.id);
-    let again = { let (a, b) = (own.id.clone(), second.id.clone()); t.try_write(move |tx| billing::mergeable(tx, &a, &b)).await };
+    let again = {
+        let (a, b) = (own.id.clone(), second.id.clone());
+        t.try_write(move |tx| billing::mergeable(tx, &a, &b)).await
+    };
     assert_eq!(again.unwrap_err().code.id, "account.closed");
     pay(&t, &one, owed).await;
     assert_eq!(t.count("SELECT CAST(SUM(remaining_fen) AS BIGINT) FROM bill").await, 0);
@@ -210,7 +226,10 @@ async fn merged_accounts_owe_and_hold_what_both_did(t: TestApp) {
 async fn a_refund_waits_for_the_counter_and_is_final_once_handed_over(t: TestApp) {
     let one = customer(&t).await;
     pay(&t, &one, 10_000).await;
-    let account = { let one = one.clone(); t.write(move |tx| billing::account_of(tx, &one)).await };
+    let account = {
+        let one = one.clone();
+        t.write(move |tx| billing::account_of(tx, &one)).await
+    };
     let mut too_much = fact(Kind::Refund, &one, &account.id, json!({}), json!({"amountFen": 10_001}), &t);
     too_much.order_id = "much".into();
     tell(&t, too_much).await;
@@ -222,7 +241,11 @@ async fn a_refund_waits_for_the_counter_and_is_final_once_handed_over(t: TestApp
     let path = format!("/api/v1/counter/payouts/{id}/pay");
     let paid = t.post(&path, json!({"method": "cash"})).key("k1").await.ok();
     assert_eq!((paid["state"].clone(), paid["amountFen"].clone()), (json!("paid"), json!(4_000)));
-    assert_eq!(t.post(&path, json!({"method": "cash"})).key("k1").await.ok(), paid, "the same press gives the same answer");
+    assert_eq!(
+        t.post(&path, json!({"method": "cash"})).key("k1").await.ok(),
+        paid,
+        "the same press gives the same answer"
+    );
     t.post(&path, json!({"method": "cash"})).await.refused(409, "payout.state");
     t.write(|tx| billing::take_back(tx, "change")).await;
     for _ in 0..8 {

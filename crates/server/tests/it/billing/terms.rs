@@ -71,11 +71,13 @@ async fn a_bundle_costs_its_price_whatever_is_picked_within_a_group(t: TestApp) 
     let ask = |picks: Value| json!({"customerId": customer, "at": "2026-11-22", "items": [{"offeringId": "of-triple-199", "selection": picks}]});
     let proposed = quote(&t, ask(json!([]))).await;
     let one = |id: &str, n: i64| json!({"offeringId": id, "quantity": n});
-    let picked = quote(&t, ask(json!([one("of-content-film", 0), one("of-content-music", 1), one("of-content-game", 1)]))).await;
+    let picked =
+        quote(&t, ask(json!([one("of-content-film", 0), one("of-content-music", 1), one("of-content-game", 1)]))).await;
     assert_eq!(picked.monthly, proposed.monthly);
     assert!(picked.items[0].contract.is_some());
     // Its parts start one after the other and give one bill: the bundle's.
-    let parts = [("p1", "part-mobile"), ("p2", "part-broadband"), ("p3", "of-content-music"), ("p4", "of-content-game")];
+    let parts =
+        [("p1", "part-mobile"), ("p2", "part-broadband"), ("p3", "of-content-music"), ("p4", "of-content-game")];
     for (product, offering) in parts {
         let mut fact = in_bundle(started(&customer, "o1", product, offering, &t.now().to_string()), "of-triple-199");
         fact.new = json!({"pricing": picked.items[0].pinned()});
@@ -85,16 +87,17 @@ async fn a_bundle_costs_its_price_whatever_is_picked_within_a_group(t: TestApp) 
     assert_eq!(row.amount, picked.due_now);
     // The contract is the bundle's: any part shows it, and only the last one to go breaks it.
     let today = t.now().date();
-    let (bound, first) = t
-        .write(move |tx| Ok((billing::contract_of(tx, "p1")?, billing::early_termination(tx, "p1", today)?)))
-        .await;
+    let (bound, first) =
+        t.write(move |tx| Ok((billing::contract_of(tx, "p1")?, billing::early_termination(tx, "p1", today)?))).await;
     let bound = bound.expect("bound");
     assert_eq!((bound.months, first.in_fen()), (24, 0));
     for (n, (product, offering)) in parts.iter().enumerate() {
-        let mut fact = in_bundle(started(&customer, &format!("c{n}"), product, offering, &t.now().to_string()), "of-triple-199");
+        let mut fact =
+            in_bundle(started(&customer, &format!("c{n}"), product, offering, &t.now().to_string()), "of-triple-199");
         fact.kind = CollaborationKind::Stop;
         tell(&t, fact).await;
-        let penalty = t.count("SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM bill WHERE kind = 'final'").await;
+        let penalty =
+            t.count("SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM bill WHERE kind = 'final'").await;
         assert_eq!(penalty, if n == 3 { bound.penalty_today.in_fen() } else { 0 });
     }
     assert!(bound.penalty_today.in_fen() > 0);
@@ -145,7 +148,7 @@ async fn absurd_asks_are_refused_in_words(t: TestApp) {
         (item(json!({"discounts": [{"percent": 10}]})), 422, "discount.reason_needed"),
         (item(json!({"discounts": [{"discountId": "no-such"}]})), 422, "discount.unknown"),
         (item(json!({"version": 999})), 422, "offering.version_unknown"),
-        (json!({"at": "2026-11-22", "items": [{"offeringId": "no-such"}]}), 404, "offering.unknown"),
+        (json!({"at": "2026-11-22", "items": [{"offeringId": "no-such"}]}), 422, "offering.unknown"),
         (json!({"at": "yesterday", "items": []}), 400, "body.invalid"),
     ] {
         let answer = t.post("/api/v1/pricing/quotes", ask.clone()).await;
@@ -156,7 +159,8 @@ async fn absurd_asks_are_refused_in_words(t: TestApp) {
     assert_eq!(clerk["eligible"], json!(false));
     let over = clerk["problems"].as_array().unwrap().iter().find(|p| p["code"] == "discount.over_authority");
     assert!(!over.expect("over the clerk's authority")["mayGrant"].as_array().unwrap().is_empty());
-    let why = t.get(&format!("/api/v1/customers/{customer}/offerings/why-not?ids=of-line-10m,of-mobile-129")).await.ok();
+    let why =
+        t.get(&format!("/api/v1/customers/{customer}/offerings/why-not?ids=of-line-10m,of-mobile-129")).await.ok();
     let against: Vec<&str> = why.as_array().unwrap().iter().map(|w| w["offeringId"].as_str().unwrap()).collect();
     assert!(against.contains(&"of-line-10m") && !against.contains(&"of-mobile-129"), "{why}");
 }
@@ -179,14 +183,17 @@ async fn others_pay_their_share_and_both_bills_say_so(t: TestApp) {
     fact.new = json!({"payers": [{"accountId": payer.id, "priority": 1, "scope": "recurring", "percent": 50, "limitFen": 5_000}]});
     tell(&t, fact).await;
     assert_eq!(arrears(&t, &parent).await, 5_000);
-    let whole = quote(&t, json!({"at": "2026-11-01", "items": [{"offeringId": "of-mobile-129"}]})).await.due_now.in_fen();
+    let whole =
+        quote(&t, json!({"at": "2026-11-01", "items": [{"offeringId": "of-mobile-129"}]})).await.due_now.in_fen();
     assert_eq!(arrears(&t, &child).await + 5_000, whole);
     let payers = t.write(|tx| billing::payer_of(tx, "p1")).await.unwrap();
     assert_eq!(payers.others.len(), 1);
     t.put("/api/v1/products/p1/payers", json!({"relations": [{"accountId": payer.id, "percent": 0}]}))
         .await
         .refused(422, "payment_relation.invalid");
-    t.put("/api/v1/products/p1/payers", json!({"relations": [{"accountId": "no-such"}]})).await.refused(404, "not_found");
+    t.put("/api/v1/products/p1/payers", json!({"relations": [{"accountId": "no-such"}]}))
+        .await
+        .refused(404, "not_found");
     let shown = t.put("/api/v1/products/p1/payers", json!({"relations": [], "reason": "客户要求"})).await.ok();
     assert_eq!(shown["payers"], json!([]));
     proven(&t).await;
