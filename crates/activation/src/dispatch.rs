@@ -123,7 +123,7 @@ fn heard(tx: &mut Tx<'_>, message: &Message, reply: &client::Reply) -> Result<()
     match reply {
         client::Reply::Said(said) => {
             let verdict = book::book(tx, said)?;
-            let summary = format!("{:?} · {verdict} {}", said.answer, said.detail);
+            let summary = format!("{:?} · {verdict} · {}", said.answer, said.detail);
             trace(tx, &message.id, "out", kind, &summary, &sent)?;
             next(tx, message)
         }

@@ -29,9 +29,9 @@ sql! {
     FORGET = "DELETE FROM legacy_seen WHERE name = $1";
 }
 
-/// `20261122100000` of a moment, local time.
+/// `20261122100000` of a moment, in the time of the country.
 pub fn stamp(at: Timestamp) -> String {
-    at.to_string().chars().filter(char::is_ascii_digit).take(14).collect()
+    at.plus_seconds(8 * 3_600).to_string().chars().filter(char::is_ascii_digit).take(14).collect()
 }
 
 /// Puts what is wanted into a file to be written, and the message into the state of one that was told.
@@ -173,7 +173,10 @@ fn keep(
     let content: String = text.chars().take(16_000).collect();
     tx.execute(&IN, params![id, directory, seq, name, sum, message, verdict, detail, content, now])?;
     match message {
-        Some(message) => trace(tx, message, "in", directory, &format!("{name} · {verdict} {detail}"), &content),
+        Some(message) => {
+            let what = if verdict == "booked" { detail } else { verdict };
+            trace(tx, message, "in", directory, &format!("{name} · {what}"), &content)
+        }
         None => Ok(()),
     }
 }
@@ -230,9 +233,4 @@ fn result(tx: &mut Tx<'_>, file: &File, message: &str, version: i64) -> Result<S
         detail: field(3).to_owned(),
     };
     Ok(book::book(tx, &said)?.to_owned())
-}
-
-/// For stories and for people: the message, as the interface sees it.
-pub fn of(tx: &mut Tx<'_>, id: &str) -> Result<Message> {
-    crate::message::load(tx, id)
 }

@@ -91,10 +91,19 @@ fn view(tx: &mut Tx<'_>, id: &str) -> Result<Value> {
     let no = order_no(tx, &message.order_id)?;
     let mut view = shown(&message, &no);
     let all = items(tx, id)?;
+    let steps = match flow::saga::load(tx, &message.saga_id) {
+        Ok(saga) => saga.plan.steps,
+        Err(p) if p.is(&kernel::codes::NOT_FOUND) => Vec::new(),
+        Err(p) => return Err(p),
+    };
+    let title = |step: i64| {
+        let own = usize::try_from(step).ok().and_then(|i| steps.get(i));
+        own.map_or(Value::Null, |s| json!({"zh-CN": s.zh, "en": s.en}))
+    };
     view["items"] = all
         .iter()
         .map(|i| {
-            json!({"step": i.step, "target": i.target, "verb": i.verb, "task": i.task, "productId": i.product,
+            json!({"title": title(i.step), "step": i.step, "target": i.target, "verb": i.verb, "task": i.task, "productId": i.product,
                    "subscriber": i.subscriber, "state": i.state.text(), "detail": i.detail})
         })
         .collect();

@@ -158,7 +158,8 @@ pub fn work(tx: &mut store::Tx<'_>, system: &str, external_id: &str) -> Result<O
         if b.refuse_next > 0 {
             memory::used(tx, &b, |_| [false, false, true, false, false])?;
             let first = kept.body["serviceOrderItem"][0]["id"].as_str().unwrap_or("").to_owned();
-            ("failed".clone_into(&mut kept.state), kept.detail = format!("{first}: configured to refuse"));
+            "failed".clone_into(&mut kept.state);
+            kept.detail = format!("{first}: configured to refuse");
         } else {
             match memory::perform(tx, &kept)? {
                 Ok(()) => "completed".clone_into(&mut kept.state),

@@ -5,7 +5,7 @@ import { Button, Drawer } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "../../lib/api";
-import { word } from "../../lib/i18n";
+import { titled, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { Facts, Panel } from "../../kit/layout";
 import { ReasonDialog } from "../../kit/ReasonDialog";
@@ -67,9 +67,9 @@ function View({ m }: { m: MessageView }) {
       ]} />
       <Panel flush title={t("network.items", { count: m.items.length })}>
         <table className="data" aria-label={t("network.items", { count: m.items.length })}>
-          <thead><tr><th>{t("network.task")}</th><th style={{ width: 90 }}>{t("network.verb")}</th><th style={{ width: 130 }}>{t("order.target")}</th><th style={{ width: 110 }}>{t("network.itemState")}</th></tr></thead>
+          <thead><tr><th>{t("network.task")}</th><th style={{ width: 90 }}>{t("network.verb")}</th><th style={{ width: 130 }}>{t("network.target")}</th><th style={{ width: 110 }}>{t("network.itemState")}</th></tr></thead>
           <tbody>{m.items.map((i) => (
-            <tr key={i.step}><td className="wrapped"><span className="mono">{i.task}</span>{i.detail && <div className="bad wrap">{i.detail}</div>}</td><td>{word("networkVerb", i.verb)}</td><td>{word("target", i.target)}</td><td><Status group="messageItem" code={i.state} /></td></tr>
+            <tr key={i.step}><td className="wrapped"><span title={i.task}>{titled(i.title) || i.task}</span>{i.detail && <div className="bad wrap">{i.detail}</div>}</td><td>{word("networkVerb", i.verb)}</td><td>{word("target", i.target)}</td><td><Status group="messageItem" code={i.state} /></td></tr>
           ))}</tbody>
         </table>
       </Panel>
@@ -78,7 +78,7 @@ function View({ m }: { m: MessageView }) {
           <ul className="tracks">{m.trace.map((x, i) => (
             <li key={i}>
               <details>
-                <summary><span className="way">{word("traceWay", x.direction)}</span><At at={x.at} seconds /><span>{word("traceKind", x.kind)}</span><span className="soft wrap grow"><bdi>{x.summary}</bdi></span></summary>
+                <summary><span className="way">{word("traceWay", x.direction)}</span><At at={x.at} seconds /><span>{word("traceKind", x.kind)}</span><span className="soft wrap grow"><bdi>{x.summary.split(" · ").filter((part) => part.trim()).map((part) => word("traceWord", part.trim())).join(" · ")}</bdi></span></summary>
                 {x.body && <pre className="payload" tabIndex={0}>{pretty(x.body)}</pre>}
               </details>
             </li>

@@ -24,7 +24,7 @@ export function MessagesTab() {
   const columns: Column<Message>[] = [
     { key: "at", title: t("network.created"), width: 150, render: (m) => <At at={m.createdAt} seconds /> },
     { key: "order", title: t("order.no"), width: 200, lead: true, render: (m) => <Link to="/app/orders/$id" params={{ id: m.orderId }} className="num">{m.orderNo || m.orderId}</Link> },
-    { key: "system", title: t("network.system"), width: 140, render: (m) => word("networkSystem", m.system) },
+    { key: "system", title: t("network.system"), width: 176, render: (m) => word("networkSystem", m.system) },
     { key: "purpose", title: t("network.purpose"), width: 80, render: (m) => word("messagePurpose", m.purpose) },
     { key: "state", title: t("network.state"), width: 130, render: (m) => <Status group="messageState" code={m.state} /> },
     { key: "items", title: t("network.itemCount"), width: 60, right: true, render: (m) => <span className="num">{m.items}</span> },

@@ -26,7 +26,7 @@ export default function NetworkPage() {
       <PageHead title={t("nav.network")} sub={t(`network.what.${at}`)} />
       <Tabs label={t("nav.network")} at={at} items={TABS.map((id) => ({ id, title: t(`network.tab.${id}`) }))}
         onPick={(id) => set({ tab: id === "routes" ? undefined : id, state: undefined, page: undefined, q: undefined, system: undefined })}>
-        {PARTS[at]()}
+        <div className="parts">{PARTS[at]()}</div>
       </Tabs>
     </div>
   );

@@ -39,7 +39,7 @@ export function RoutesTab() {
   const columns: Column<Rule>[] = [
     { key: "org", title: t("network.place"), lead: true, render: (r) => (any(r.org) ? <span className="soft">{t("network.everywhere")}</span> : <span title={r.org}><Name>{names.get(r.org) ?? r.org}</Name></span>) },
     { key: "family", title: t("network.family"), width: 120, render: (r) => (any(r.family) ? <span className="soft">{t("network.anyFamily")}</span> : word("family", r.family)) },
-    { key: "target", title: t("order.target"), width: 140, render: (r) => (any(r.target) ? <span className="soft">{t("network.anyTarget")}</span> : word("target", r.target)) },
+    { key: "target", title: t("network.target"), width: 140, render: (r) => (any(r.target) ? <span className="soft">{t("network.anyTarget")}</span> : word("target", r.target)) },
     { key: "adapter", title: t("network.system"), width: 170, render: (r) => <span className="strong">{word("networkSystem", r.adapter)}</span> },
     { key: "priority", title: t("network.priority"), width: 80, right: true, render: (r) => <span className="num">{r.priority}</span> },
     { key: "enabled", title: t("network.enabled"), width: 80, render: (r) => (r.enabled ? t("network.on") : <span className="muted">{t("network.off")}</span>) },
@@ -97,7 +97,7 @@ function Edit({ rule, orgs, adapters, onClose, onDone }: { rule: Rule; orgs: Org
       <div className="stack">
         <Field label={t("network.place")}>{(p) => <Place {...p} value={r.org} orgs={orgs} onChange={(org) => put({ org })} />}</Field>
         <Field label={t("network.family")}>{(p) => <Select {...p} value={r.family} style={{ width: "100%" }} onChange={(family) => put({ family })} options={choices(FAMILIES, "family", t("network.anyFamily"))} />}</Field>
-        <Field label={t("order.target")}>{(p) => <Select {...p} value={r.target} style={{ width: "100%" }} onChange={(target) => put({ target })} options={choices(TARGETS, "target", t("network.anyTarget"))} />}</Field>
+        <Field label={t("network.target")}>{(p) => <Select {...p} value={r.target} style={{ width: "100%" }} onChange={(target) => put({ target })} options={choices(TARGETS, "target", t("network.anyTarget"))} />}</Field>
         <Field label={t("network.system")}>{(p) => <Select {...p} value={r.adapter} style={{ width: "100%" }} onChange={(adapter) => put({ adapter })} options={choices(adapters, "networkSystem", "*")} />}</Field>
         <Field label={t("network.priority")} hint={t("network.priorityHint")}>{(p) => <Input {...p} type="number" min={-1000} max={1000} value={r.priority} onChange={(e) => put({ priority: Math.trunc(Number(e.target.value)) || 0 })} />}</Field>
         <Field label={t("network.source")}>{(p) => <Input {...p} maxLength={200} value={r.source} placeholder={t("network.sourceHint")} onChange={(e) => put({ source: e.target.value })} />}</Field>
@@ -120,7 +120,7 @@ function Trial({ orgs }: { orgs: Organization[] }) {
       <div className="row wraps" style={{ gap: 12, alignItems: "end" }}>
         <div style={{ width: 260 }}><Field label={t("network.place")}>{(p) => <Place {...p} value={org} orgs={orgs} onChange={setOrg} />}</Field></div>
         <div style={{ width: 150 }}><Field label={t("network.family")}>{(p) => <Select {...p} value={family} style={{ width: "100%" }} onChange={setFamily} options={choices(FAMILIES.slice(1), "family", "*")} />}</Field></div>
-        <div style={{ width: 170 }}><Field label={t("order.target")}>{(p) => <Select {...p} value={target} style={{ width: "100%" }} onChange={setTarget} options={choices(TARGETS.slice(1), "target", "*")} />}</Field></div>
+        <div style={{ width: 170 }}><Field label={t("network.target")}>{(p) => <Select {...p} value={target} style={{ width: "100%" }} onChange={setTarget} options={choices(TARGETS.slice(1), "target", "*")} />}</Field></div>
         <div className="strong" role="status" style={{ paddingBottom: 6 }}>→ {answer.data ? word("networkSystem", answer.data.adapter) : "…"}</div>
       </div>
     </Panel>

@@ -72,7 +72,7 @@ function Edit({ data }: { data: Body }) {
       <Panel flush title={t("network.targets")}>
         <div className="table-wrap" tabIndex={-1}>
           <table className="data" aria-label={t("network.targets")} style={{ minWidth: 820 }}>
-            <thead><tr><th>{t("order.target")}</th><th style={{ width: 130 }}>{t("simulator.delay")}</th><th style={{ width: 130 }}>{t("simulator.failRate")}</th><th style={{ width: 130 }}>{t("simulator.failNext")}</th><th style={{ width: 130 }}>{t("simulator.loseNext")}</th><th style={{ width: 100 }}>{t("simulator.stuck")}</th></tr></thead>
+            <thead><tr><th>{t("network.target")}</th><th style={{ width: 130 }}>{t("simulator.delay")}</th><th style={{ width: 130 }}>{t("simulator.failRate")}</th><th style={{ width: 130 }}>{t("simulator.failNext")}</th><th style={{ width: 130 }}>{t("simulator.loseNext")}</th><th style={{ width: 100 }}>{t("simulator.stuck")}</th></tr></thead>
             <tbody>
               {now.targets.map((r) => (
                 <tr key={r.target}>

@@ -22,7 +22,7 @@ export interface Message {
   id: string; system: string; orderId: string; orderNo: string; purpose: string; version: number; state: string; wanted: string; due: string | null; attempts: number; externalId: string | null;
   error: string | null; org: string; createdAt: string; updatedAt: string; submittedAt: string | null; ackedAt: string | null; endedAt: string | null; items: number;
 }
-export interface MessageItem { step: number; target: string; verb: string; task: string; productId: string; subscriber: string; state: string; detail: string }
+export interface MessageItem { step: number; target: string; verb: string; task: string; title: Title; productId: string; subscriber: string; state: string; detail: string }
 export interface Trace { at: string; direction: string; kind: string; summary: string; body: string }
 export type MessageView = Omit<Message, "items"> & { items: MessageItem[]; payload: unknown; trace: Trace[] };
 export interface LegacySummary { configured: boolean; simulated: boolean; in: Record<string, number>; out: Record<string, number>; directories: Record<string, number> }
