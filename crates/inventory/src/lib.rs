@@ -19,8 +19,8 @@ pub mod sims;
 pub mod stock;
 
 pub use imports::run_import;
-pub use places::{Qualification, qualify};
 pub use lines::{Line, lines_of};
+pub use places::{Qualification, qualify};
 pub use reassign::{holds, reassign};
 
 use http::{Background, Module, tmf};

@@ -6,7 +6,7 @@ use kernel::{Problem, Result};
 
 /// Whether the last digit is the check digit of those before it (ISO/IEC 7812).
 pub fn luhn(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && sum(digits, false) % 10 == 0
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && sum(digits, false).is_multiple_of(10)
 }
 
 /// The digits with their check digit.

@@ -10,6 +10,7 @@ use inventory::{
 };
 use kernel::{Actor, OrgPath, Result};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use store::{Db, Tx};
 
 /// Cards a hall, and in the city of the demonstration.
@@ -34,6 +35,7 @@ const SMALL: u64 = 100;
 pub(super) fn fill(db: &Db, places: &Places, seed: u64, customers: u64) -> Result<()> {
     let small = customers < SMALL;
     let cities: Vec<&City> = places.cities.iter().filter(|c| !small || c.code == HOME).collect();
+    let named = names(db, &cities)?;
     let mut warehouses = vec![NewWarehouse { org: OrgPath::root(), name: "集团中心库".to_owned() }];
     let mut items = Vec::new();
     let mut series = Series(0);
@@ -51,6 +53,7 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, customers: u64) -> Resul
         series.cards(&mut items, &city.org, if home { 400 } else { 20 });
         series.devices(&mut items, &city.org, if home { 5 } else { 1 });
         for (hall, name) in &city.halls {
+            let name = named.get(hall.as_str()).unwrap_or(name);
             warehouses.push(NewWarehouse { org: hall.clone(), name: format!("{name}库") });
             series.cards(&mut items, hall, if home { CARDS_HOME } else { CARDS });
             if home {
@@ -73,6 +76,15 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, customers: u64) -> Resul
         db.load_blocking(Actor::system_at(org.clone()), move |tx| enter(tx, &org, home, &some))?;
     }
     Ok(())
+}
+
+/// What the halls are called in this store, which may have been named before.
+fn names(db: &Db, cities: &[&City]) -> Result<BTreeMap<String, String>> {
+    let halls: Vec<String> = cities.iter().flat_map(|c| &c.halls).map(|(hall, _)| hall.as_str().to_owned()).collect();
+    db.read_blocking(Actor::system(), move |tx| {
+        let name = |hall: &String| Ok((hall.clone(), access::org_name(tx, hall)?));
+        halls.iter().map(name).collect()
+    })
 }
 
 /// Serial numbers that no two pieces share.

@@ -32,7 +32,9 @@ async fn an_address_tells_what_can_be_had_and_why_not(t: TestApp) {
     let hall = t.as_scope("/cn/44/4401/h001");
     let rows = hall.get("/api/v1/addresses?q=%E5%A4%A9%E6%B2%B3%20385").await.ok();
     assert_eq!((&rows[0]["id"], &rows[0]["text"]), (&json!(id), &json!("广东省广州市天河区天河路385号")));
-    assert!(t.as_scope("/cn/32").get("/api/v1/addresses?q=%E5%A4%A9%E6%B2%B3").await.ok().as_array().unwrap().is_empty());
+    assert!(
+        t.as_scope("/cn/32").get("/api/v1/addresses?q=%E5%A4%A9%E6%B2%B3").await.ok().as_array().unwrap().is_empty()
+    );
     // Every port taken: the other technology is offered, and the reason told.
     t.write(|tx| {
         ports::add(tx, &OrgPath::parse("/cn/44/4401")?, "OLT-9", 1)?;

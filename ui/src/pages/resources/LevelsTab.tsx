@@ -68,7 +68,7 @@ export function LevelsTab() {
                 render: (r) => (
                   <span className="row" style={{ justifyContent: "flex-end" }}>
                     {r.low ? <span className="status bad">{t("stock.low", { n: r.minimum })}</span> : <span className="num">{r.minimum ?? "—"}</span>}
-                    {may("stock.manage") && <Button size="small" onClick={() => setMinimum(r)} aria-label={t("stock.setMinimumOf", { name: r.warehouse.name, kind: word("itemKind", r.kind) })}>{t("num.change")}</Button>}
+                    {may("stock.manage") && <Button size="small" onClick={() => setMinimum(r)} title={t("stock.setMinimumOf", { name: r.warehouse.name, kind: word("itemKind", r.kind) })}>{t("num.change")}</Button>}
                   </span>
                 ),
               },

@@ -61,7 +61,7 @@ function Body({ number }: { number: string }) {
             <div className="row wraps">
               {n.state === "available" && may("number.lock") && <Button onClick={() => void act(async () => { await post(`/numbers/${number}/lock`); setMine(true); }, t("num.locked", { minutes: 10 }))}>{t("num.lock")}</Button>}
               {n.state === "locked" && mine && <Button onClick={() => void act(async () => { await call(`/numbers/${number}/lock`, { method: "DELETE" }); setMine(false); }, t("num.unlocked"))}>{t("num.unlock")}</Button>}
-              {(n.state === "available" || kept || (n.state === "locked" && mine)) && may("number.reserve") && <Button type={keeping ? "default" : "primary"} onClick={() => setKeeping((on) => !on)} aria-expanded={keeping}>{t("num.reserve")}</Button>}
+              {(n.state === "available" || kept || (n.state === "locked" && mine)) && may("number.reserve") && <Button type={keeping || kept ? "default" : "primary"} onClick={() => setKeeping((on) => !on)} aria-expanded={keeping}>{t("num.reserve")}</Button>}
               {kept && may("number.reserve") && <Button danger onClick={() => void act(() => call(`/numbers/${number}/reservation`, { method: "DELETE" }), t("num.letGoDone"))}>{t("num.letGo")}</Button>}
               {n.customer && kept && may("order.create") && <Link to="/app/sell/$customerId" params={{ customerId: n.customer.id }}><Button>{t("num.sellIt")}</Button></Link>}
             </div>

@@ -51,7 +51,7 @@ export function PoolTab() {
   );
   const columns: Column<PoolRow>[] = [
     ...(acts.length > 0 ? [{
-      key: "pick", title: "", width: 40,
+      key: "pick", title: "", width: 56,
       render: (r: PoolRow) => <input type="checkbox" aria-label={t("num.select", { number: r.number })} checked={chosen.has(r.number)} onChange={(e) => mark([r.number], e.target.checked)} />,
     }] : []),
     { key: "number", title: t("characteristic.number"), width: 150, lead: true, render: (r) => <button type="button" className="linkish num" onClick={() => set({ number: r.number })}>{phone(r.number)}</button> },
