@@ -94,7 +94,8 @@ fn simple(tx: &mut Tx<'_>, ctx: &StepCtx, wish: &Wish) -> Result<Option<Way>> {
 }
 
 fn decide(tx: &mut Tx<'_>, ctx: &StepCtx, wish: &Wish) -> Result<Way> {
-    let saga = flow::saga::load(tx, &ctx.saga_id)?;
+    // Steps of one order decide one after the other, so that they find the message that the first of them made.
+    let saga = flow::saga::lock(tx, &ctx.saga_id)?;
     if let Some(id) = message::of_step(tx, &saga.id, ctx.step, Purpose::Order)? {
         let turn = if wish.undo {
             decide::backward(tx, &saga, ctx.step, &id)

@@ -135,6 +135,7 @@ const COLUMNS: &str = "id, system, saga_id, order_id, org, purpose, batch, versi
 sql! {
     INSERT = "INSERT INTO activation_message (id, system, saga_id, order_id, org, purpose, batch, version, state, wanted, due, attempts, payload, created_at, updated_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 'new', 'submit', $9, 0, $8, $9, $9) ON CONFLICT (saga_id, system, purpose, batch) DO NOTHING";
+    SAGA_OF = "SELECT saga_id, org FROM activation_message WHERE id = $1";
     SAVE = "UPDATE activation_message SET version = $2, state = $3, wanted = $4, due = $5, attempts = $6, external_id = $7, payload = $8, \
             error = $9, updated_at = $10, submitted_at = $11, acked_at = $12, ended_at = $13 WHERE id = $1";
     OF_STEP = "SELECT m.id FROM activation_message m JOIN activation_item i ON i.message_id = m.id \
@@ -179,8 +180,11 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Message> {
     read(&row)
 }
 
-/// The message, and nobody else changes it before this transaction ends.
+/// The message, and nobody else changes it or its saga before this transaction ends. The saga comes first, as everywhere.
 pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Message> {
+    let row = tx.query_one(&SAGA_OF, params![id])?;
+    tx.must_see(row.str(1))?;
+    flow::saga::lock(tx, row.str(0))?;
     let text = format!("SELECT {COLUMNS} FROM activation_message WHERE id = $1 {{for_update}}");
     let row = tx.query_one(&text, params![id])?;
     tx.must_see(row.str(4))?;

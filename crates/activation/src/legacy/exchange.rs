@@ -5,7 +5,7 @@ use super::{
     files::{self, Put},
     format::{self, Fault, File},
 };
-use crate::message::{Answer, MOST_QUESTIONS, Message, PATIENCE, State, Wanted, book, book::Said, lock, save, trace};
+use crate::message::{Answer, MOST_QUESTIONS, PATIENCE, State, Wanted, book, book::Said, lock, save, trace};
 use http::App;
 use kernel::{Actor, Problem, Result, Timestamp};
 use std::sync::Arc;

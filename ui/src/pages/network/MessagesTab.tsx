@@ -28,7 +28,7 @@ export function MessagesTab() {
     { key: "purpose", title: t("network.purpose"), width: 80, render: (m) => word("messagePurpose", m.purpose) },
     { key: "state", title: t("network.state"), width: 130, render: (m) => <Status group="messageState" code={m.state} /> },
     { key: "items", title: t("network.itemCount"), width: 60, right: true, render: (m) => <span className="num">{m.items}</span> },
-    { key: "v", title: t("network.version"), width: 60, right: true, render: (m) => <span className="num">{m.version}</span> },
+    { key: "v", title: t("network.version"), width: 84, right: true, render: (m) => <span className="num">{m.version}</span> },
     { key: "why", title: t("network.next"), render: (m) => (m.error ? <span className="bad">{word("messageError", m.error)}</span> : m.wanted && m.due ? <span className="soft">{word("messageWanted", m.wanted)} · <At at={m.due} seconds /></span> : <span className="muted">—</span>) },
     { key: "ended", title: t("network.ended"), width: 110, render: (m) => <Ago at={m.endedAt} /> },
   ];

@@ -71,8 +71,8 @@ function Edit({ data }: { data: Body }) {
       </Panel>
       <Panel flush title={t("network.targets")}>
         <div className="table-wrap" tabIndex={-1}>
-          <table className="data" aria-label={t("network.targets")} style={{ minWidth: 820 }}>
-            <thead><tr><th>{t("network.target")}</th><th style={{ width: 130 }}>{t("simulator.delay")}</th><th style={{ width: 130 }}>{t("simulator.failRate")}</th><th style={{ width: 130 }}>{t("simulator.failNext")}</th><th style={{ width: 130 }}>{t("simulator.loseNext")}</th><th style={{ width: 100 }}>{t("simulator.stuck")}</th></tr></thead>
+          <table className="data" aria-label={t("network.targets")} style={{ minWidth: 880 }}>
+            <thead><tr><th>{t("network.target")}</th><th style={{ width: 130 }}>{t("simulator.delay")}</th><th style={{ width: 130 }}>{t("simulator.failRate")}</th><th style={{ width: 130 }}>{t("simulator.failNext")}</th><th style={{ width: 176 }}>{t("simulator.loseNext")}</th><th style={{ width: 100 }}>{t("simulator.stuck")}</th></tr></thead>
             <tbody>
               {now.targets.map((r) => (
                 <tr key={r.target}>
