@@ -246,6 +246,7 @@ pub fn compensate(tx: &mut Tx<'_>, id: &str) -> Result<SagaState> {
     }
     let before = saga.plan.clone();
     saga.plan.compensate();
+    fallout::close_all(tx, id, "compensate")?; // what failed on the way forward needs nobody any more
     save(tx, &mut saga, &before)?;
     tx.poke();
     Ok(saga.state())

@@ -53,8 +53,8 @@ macro_rules! columns {
 }
 
 sql! {
-    LIVE = concat!("SELECT ", columns!(), " FROM port_code WHERE number = $1 AND state IN ('asked', 'issued') {for_update}");
-    ONE = concat!("SELECT ", columns!(), " FROM port_code WHERE id = $1 {for_update}");
+    LIVE = concat!("SELECT ", columns!(), " FROM port_code WHERE number = $1 AND state IN ('asked', 'issued')");
+    ONE = concat!("SELECT ", columns!(), " FROM port_code WHERE id = $1");
     OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM port_code WHERE customer_id = $1 AND state = 'issued' AND valid_until > $2");
     REPLACE = "UPDATE port_code SET state = 'replaced' WHERE number = $1 AND state IN ('asked', 'issued')";
     TODAY = "SELECT COUNT(*) FROM port_code WHERE number = $1 AND created_at >= $2 AND confirmed_at IS NOT NULL";
@@ -199,7 +199,7 @@ fn issued(tx: &mut Tx<'_>, code: &Code) -> Result<()> {
 pub async fn announce(app: App, payload: Value) -> Result<()> {
     let id = payload["code"].as_str().unwrap_or("").to_owned();
     let found = app.db().read(Actor::system(), move |tx| {
-        let code = tx.query_opt(&ONE_READ, params![id])?.map(|r| read(&r)).transpose()?;
+        let code = tx.query_opt(&ONE, params![id])?.map(|r| read(&r)).transpose()?;
         let own = setting::own(tx)?;
         Ok(code.map(|c| (c, own)))
     });
@@ -238,10 +238,6 @@ pub async fn announce(app: App, payload: Value) -> Result<()> {
             messaging::send(tx, &sms).map(drop)
         })
         .await
-}
-
-sql! {
-    ONE_READ = concat!("SELECT ", columns!(), " FROM port_code WHERE id = $1");
 }
 
 /// The code has served its purpose.

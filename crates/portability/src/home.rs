@@ -55,7 +55,7 @@ pub async fn give_up(app: &App, actor: Actor, id: &str, reason: &str) -> Result<
     let (key, reason) = (id.to_owned(), reason.to_owned());
     app.db()
         .write(actor, move |tx| {
-            let mut port = port_in::one(tx, &key)?;
+            let mut port = port_in::lock(tx, &key)?;
             if port.state == InState::Returned {
                 return Ok(());
             }

@@ -45,7 +45,12 @@ pub fn module() -> Module {
     Module {
         name: "portability",
         routes: all,
-        migrations: const { &[Migration::new("portability", 1, include_str!("../migrations/0001_portability.sql"))] },
+        migrations: const {
+            &[
+                Migration::new("portability", 1, include_str!("../migrations/0001_portability.sql")),
+                Migration::new("portability", 2, include_str!("../migrations/0002_kept_by.sql")),
+            ]
+        },
         problems: problems::ALL,
         permissions: const { &[READ, WRITE, RULES, CENTRE, SIMULATE] },
         checks: vec![Check { name: "portability", run: trouble::check }],

@@ -51,10 +51,12 @@ macro_rules! columns {
 pub(crate) use columns;
 
 sql! {
-    BY_STEP = concat!("SELECT ", columns!(), " FROM port_in WHERE step_key = $1 {for_update}");
-    ONE = concat!("SELECT ", columns!(), " FROM port_in WHERE id = $1 {for_update}");
+    BY_STEP = concat!("SELECT ", columns!(), " FROM port_in WHERE step_key = $1");
+    LOCK_STEP = concat!("SELECT ", columns!(), " FROM port_in WHERE step_key = $1 {for_update}");
+    ONE = concat!("SELECT ", columns!(), " FROM port_in WHERE id = $1");
+    LOCK = concat!("SELECT ", columns!(), " FROM port_in WHERE id = $1 {for_update}");
     OF_PRODUCT = concat!("SELECT ", columns!(), " FROM port_in WHERE product_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
-    LIVE = concat!("SELECT ", columns!(), " FROM port_in WHERE number = $1 AND live = 1 {for_update}");
+    LIVE = concat!("SELECT ", columns!(), " FROM port_in WHERE number = $1 AND live = 1");
     INSERT = "INSERT INTO port_in (id, version, org, order_id, product_id, customer_id, number, donor, step_key, tries, sealed_code, \
               certificate_digest, state, revision, live, reasons, created_at, updated_at) \
               VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, 'prepared', 0, 1, $11, $12, $12)";
@@ -113,7 +115,7 @@ pub struct New<'a> {
 
 /// The record of a step, made when it first runs.
 pub fn prepare(tx: &mut Tx<'_>, new: &New<'_>) -> Result<PortIn> {
-    if let Some(row) = tx.query_opt(&BY_STEP, params![new.step_key])? {
+    if let Some(row) = tx.query_opt(&LOCK_STEP, params![new.step_key])? {
         return read(&row);
     }
     let code = code_of(&tx.vault().open_sealed(new.sealed)?)?;
@@ -146,6 +148,11 @@ pub fn prepare(tx: &mut Tx<'_>, new: &New<'_>) -> Result<PortIn> {
     read(&tx.query_one(&ONE, params![id])?)
 }
 
+/// The record of a step, to be changed: a notice may be about to change it too.
+pub fn lock_step(tx: &mut Tx<'_>, step_key: &str) -> Result<Option<PortIn>> {
+    tx.query_opt(&LOCK_STEP, params![step_key])?.map(|r| read(&r)).transpose()
+}
+
 pub fn of_step(tx: &mut Tx<'_>, step_key: &str) -> Result<Option<PortIn>> {
     tx.query_opt(&BY_STEP, params![step_key])?.map(|r| read(&r)).transpose()
 }
@@ -157,6 +164,13 @@ pub fn of_product(tx: &mut Tx<'_>, product_id: &str) -> Result<Option<PortIn>> {
 /// The record; 404 outside the actor's scope.
 pub fn one(tx: &mut Tx<'_>, id: &str) -> Result<PortIn> {
     let row = tx.query_one(&ONE, params![id])?;
+    tx.must_see(row.str(2))?;
+    read(&row)
+}
+
+/// The same, to be changed.
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<PortIn> {
+    let row = tx.query_one(&LOCK, params![id])?;
     tx.must_see(row.str(2))?;
     read(&row)
 }
@@ -269,7 +283,7 @@ pub fn notice(tx: &mut Tx<'_>, status: &Status) -> Result<Option<bool>> {
     let Some((step_key, _)) = status.request_id.rsplit_once('.') else { return Ok(None) };
     let Some(at) = step_key.rfind('.') else { return Ok(None) };
     let step_key = format!("{}:{}", &step_key[..at], &step_key[at + 1..]);
-    let Some(mut port) = of_step(tx, &step_key)? else { return Ok(None) };
+    let Some(mut port) = lock_step(tx, &step_key)? else { return Ok(None) };
     let changed = port.follow(tx, status)?;
     if changed {
         flow::saga::wake(tx, &port.order_id)?;

@@ -205,7 +205,7 @@ struct NewCode {
 async fn new_code(ctx: Ctx, Path(id): Path<String>, body: Body<NewCode>) -> Answer {
     let given = body.value.code;
     let reply = ctx.create(&body.fingerprint, move |tx| {
-        let mut port = port_in::one(tx, &id)?;
+        let mut port = port_in::lock(tx, &id)?;
         port.renew(tx, &given)?;
         let wanted = fallout::Wanted { state: "open".into(), subject_id: port.order_id.clone(), ..Default::default() };
         for item in fallout::list(tx, &wanted, 0, 50)?.0.iter().filter(|f| f.name.starts_with("port-")) {

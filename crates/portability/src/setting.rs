@@ -23,7 +23,7 @@ sql! {
     RANGE = "SELECT value, min_value, max_value FROM portability_setting WHERE name = $1 {for_update}";
     SET = "UPDATE portability_setting SET value = $2, source = $3, updated_at = $4 WHERE name = $1";
     REASONS = "SELECT code, zh, en, zh_help, en_help, source FROM portability_reason ORDER BY rank";
-    PROHIBITIONS = "SELECT code, zh, en, kept_by, source FROM portability_prohibition ORDER BY code";
+    PROHIBITIONS = "SELECT code, zh, en, kept_by, source, COALESCE(kept_by_en, kept_by) FROM portability_prohibition ORDER BY code";
     OPERATORS = "SELECT code, zh, en, own FROM portability_operator ORDER BY code";
     OWN = "SELECT code FROM portability_operator WHERE own = 1";
     OPERATOR = "SELECT zh, en FROM portability_operator WHERE code = $1";
@@ -62,7 +62,7 @@ pub fn rules(tx: &mut Tx<'_>) -> Result<Value> {
         .iter()
         .map(|r| {
             json!({
-                "code": r.str(0), "zh": r.str(1), "en": r.str(2), "keptBy": r.str(3), "source": r.str(4),
+                "code": r.str(0), "zh": r.str(1), "en": r.str(2), "keptBy": r.str(3), "keptByEn": r.str(5), "source": r.str(4),
             })
         })
         .collect();

@@ -1,7 +1,7 @@
 //! The steps of an order that bring a number in: `port-request` asks the central system, `port-await` waits until the number
 //! is ours. Activation comes after them, so that a line is never opened on a number that still serves elsewhere.
 
-use super::{New, PortIn, of_product, of_step, prepare, worker};
+use super::{New, PortIn, lock_step, of_product, of_step, prepare, worker};
 use crate::{
     centre::{self, Centre, Failure, State as CentreState, Status, Submission},
     digest, problems, setting,
@@ -27,7 +27,7 @@ async fn taken(ctx: &StepCtx, step_key: &str, status: Status) -> Result<PortIn> 
     ctx.app
         .db()
         .write(actor, move |tx| {
-            let mut port = of_step(tx, &key)?.ok_or_else(Problem::not_found)?;
+            let mut port = lock_step(tx, &key)?.ok_or_else(Problem::not_found)?;
             port.follow(tx, &status)?;
             Ok(port)
         })
@@ -67,7 +67,7 @@ async fn requested(ctx: &StepCtx) -> Result<PortIn, Failure> {
     let (number, sealed, donor, product) =
         (text(ctx, "number"), text(ctx, "portInSealed"), text(ctx, "donor"), text(ctx, "product"));
     let (key, order, org) = (ctx.key(), ctx.subject_id.clone(), ctx.org.clone());
-    let (port, submission) = ctx
+    let port = ctx
         .app
         .db()
         .write(worker(&ctx.org), move |tx| {
@@ -80,21 +80,32 @@ async fn requested(ctx: &StepCtx) -> Result<PortIn, Failure> {
                 donor: &donor,
                 sealed: &sealed,
             };
-            let port = prepare(tx, &new)?;
-            let submission = Submission {
+            prepare(tx, &new)
+        })
+        .await?;
+    if port.state != InState::Prepared {
+        return Ok(port); // an earlier attempt, or a notice, has seen the answer
+    }
+    submitted(ctx, port).await
+}
+
+/// Puts a prepared request to the central system.
+async fn submitted(ctx: &StepCtx, port: PortIn) -> Result<PortIn, Failure> {
+    let key = port.step_key.clone();
+    let submission = ctx
+        .app
+        .db()
+        .peek(worker(&ctx.org), move |tx| {
+            Ok(Submission {
                 request_id: port.request_id(),
                 number: port.number.clone(),
                 recipient: setting::own(tx)?,
                 network: crate::network_of(&port.org).to_owned(),
                 code_digest: digest::code(&port.number, &port.code(tx)?),
                 certificate_digest: port.certificate_digest.clone(),
-            };
-            Ok((port, submission))
+            })
         })
         .await?;
-    if port.state != InState::Prepared {
-        return Ok(port); // an earlier attempt, or a notice, has seen the answer
-    }
     let centre = centre::centre(&ctx.app).await?;
     // An attempt without an answer may have been taken: asked about first. (The id would keep it single all the same.)
     let known = if ctx.uncertain { centre.status(submission.request_id.clone()).await? } else { None };
@@ -102,7 +113,7 @@ async fn requested(ctx: &StepCtx) -> Result<PortIn, Failure> {
         Some(status) => status,
         None => centre.submit(submission).await?,
     };
-    Ok(taken(ctx, &ctx.key(), status).await?)
+    Ok(taken(ctx, &key, status).await?)
 }
 
 /// Takes the request back. Idempotent; one that never arrived is kept from arriving late.
@@ -128,7 +139,7 @@ async fn withdrawn(ctx: &StepCtx) -> Result<(), Failure> {
     }
     let key = ctx.key();
     let done = ctx.app.db().write(worker(&ctx.org), move |tx| {
-        let mut port = of_step(tx, &key)?.ok_or_else(Problem::not_found)?;
+        let mut port = lock_step(tx, &key)?.ok_or_else(Problem::not_found)?;
         if port.state.live() { port.happen(tx, InEvent::Cancel) } else { Ok(()) }
     });
     Ok(done.await?)
@@ -160,6 +171,8 @@ async fn waited(ctx: &StepCtx) -> Result<Outcome, Failure> {
     if let Some(verdict) = verdict(&port) {
         return Ok(verdict.map_or_else(Outcome::failed, |()| Outcome::done()));
     }
+    // The donor refused and there is a new code: the request is made again from here.
+    let port = if port.state == InState::Prepared { submitted(ctx, port).await? } else { port };
     // A notice may never come: the central system is asked as well.
     let asked = match centre::centre(&ctx.app).await {
         Ok(centre) => centre.status(port.request_id()).await,

@@ -62,8 +62,6 @@ async fn place(app: &App, port: PortOut) -> Result<()> {
         }
         let mut values = Map::new();
         values.insert("requestId".into(), json!(port.request_id));
-        values.insert("number".into(), json!(port.number));
-        values.insert("recipient".into(), json!(port.recipient));
         let (zh, _) = setting::operator(tx, &port.recipient)?;
         let ask = ordering::Ask {
             business: "portOut".to_owned(),

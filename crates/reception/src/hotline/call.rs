@@ -63,7 +63,7 @@ macro_rules! columns {
 pub(super) use columns;
 
 sql! {
-    ONE = concat!("SELECT ", columns!(), " FROM hotline_call WHERE id = $1 {for_update}");
+    ONE = concat!("SELECT ", columns!(), " FROM hotline_call WHERE id = $1");
     OPEN_OF = concat!("SELECT ", columns!(), " FROM hotline_call WHERE agent_id = $1 AND state = 'open'");
     INSERT = "INSERT INTO hotline_call (id, version, org, agent_id, agent_name, number, level, state, summary, failures, methods, actions, began_at, updated_at) \
               VALUES ($1, 1, $2, $3, $4, $5, 'none', 'open', '', 0, '[]', '[]', $6, $6)";
@@ -206,7 +206,7 @@ impl Call {
             let number = kernel::mask_phone(&self.number);
             let mut text = format!("来电 {number}：{zh}（{verified}，{} 分 {} 秒）", seconds / 60, seconds % 60);
             if !summary.is_empty() {
-                text.push_str("。");
+                text.push('。');
                 text.push_str(&summary);
             }
             customer::record_contact(tx, &customer, &text)?;

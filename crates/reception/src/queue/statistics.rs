@@ -35,7 +35,7 @@ impl Sums {
         }
         self.services.extend(service);
     }
-    fn to_json(&mut self) -> Value {
+    fn told(&mut self) -> Value {
         let called = i64::try_from(self.waits.len()).unwrap_or(0);
         json!({
             "tickets": self.tickets, "served": self.served, "missed": self.missed, "left": self.left,
@@ -96,20 +96,20 @@ pub fn statistics(tx: &mut Tx<'_>, hall: Option<&str>, from: Date, to: Date) -> 
     })?;
     let mut by_hall = Vec::new();
     for (org, mut sums) in halls {
-        let mut row = sums.to_json();
+        let mut row = sums.told();
         row["org"] = json!(org);
         row["name"] = json!(access::org_name(tx, &org)?);
         by_hall.push(row);
     }
     let by = |name: &str, key: Value, mut sums: Sums| {
-        let mut row = sums.to_json();
+        let mut row = sums.told();
         row[name] = key;
         row
     };
     let by_kind: Vec<Value> = kinds.into_iter().map(|(k, s)| by("kind", json!(k), s)).collect();
     let by_hour: Vec<Value> = hours.into_iter().map(|(h, s)| by("hour", json!(h), s)).collect();
     Ok(
-        json!({"from": from, "to": to, "targetSeconds": target, "total": all.to_json(), "halls": by_hall, "kinds": by_kind, "hours": by_hour}),
+        json!({"from": from, "to": to, "targetSeconds": target, "total": all.told(), "halls": by_hall, "kinds": by_kind, "hours": by_hour}),
     )
 }
 

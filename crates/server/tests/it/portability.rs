@@ -43,7 +43,9 @@ pub async fn theirs(t: &TestApp, number: &str, code: &str) {
 
 /// Sells a line to a customer who brings the number.
 pub async fn bring(t: &TestApp, customer: &str, number: &str, code: &str) -> String {
-    place(t, customer, "of-mobile-59", &[("number", number), ("portInCode", code)]).await
+    let order = place(t, customer, "of-mobile-59", &[("number", number), ("portInCode", code)]).await;
+    finish(t).await; // the code is good for an hour
+    order
 }
 
 pub async fn port_in(t: &TestApp, number: &str) -> Value {
@@ -90,7 +92,8 @@ pub async fn next_hour(t: &TestApp) {
 pub async fn code_of(t: &TestApp, number: &str) -> String {
     finish(t).await;
     let list = t.get(&format!("/api/v1/messages?number={number}")).await.ok();
-    let sent = list.as_array().unwrap().iter().find(|m| m["purpose"] == "portOut.code").expect("a message with the code");
+    let sent =
+        list.as_array().unwrap().iter().find(|m| m["purpose"] == "portOut.code").expect("a message with the code");
     assert!(sent["text"].as_str().unwrap().contains("******"), "people see it masked: {sent}");
     let id = sent["id"].as_str().unwrap();
     let text = t.post(&format!("/api/v1/messages/{id}/reveal"), json!({"reason": "测试"})).await.ok();
@@ -122,7 +125,8 @@ pub async fn line(t: &TestApp, customer: &str, number: &str) -> String {
 
 /// Another operator asks for a number of ours; returns the request.
 pub async fn asks(t: &TestApp, number: &str, code: &str, network: &str) -> String {
-    let body = json!({"number": number, "recipient": "002", "certificate": CERTIFICATE, "code": code, "network": network});
+    let body =
+        json!({"number": number, "recipient": "002", "certificate": CERTIFICATE, "code": code, "network": network});
     let status = t.post(&format!("{BASE}/simulator/requests"), body).await.created();
     status["requestId"].as_str().unwrap().to_owned()
 }
@@ -162,8 +166,15 @@ async fn the_centres_door_opens_to_its_own_token_alone(t: TestApp) {
     centre.get("/api/v1/orders").await.refused(403, "auth.forbidden");
     let answer = centre.post(&format!("{BASE}/centre/asks"), ask).await.ok();
     assert_eq!((&answer["accepted"], &answer["reasons"][0]["code"]), (&json!(false), &json!("port.not_ours")));
-    assert_eq!(t.count("SELECT COUNT(*) FROM audit_entry WHERE action = 'portability.asked' AND actor_kind = 'token'").await, 1);
-    for bad in [json!({}), json!({"noticeId": "n", "kind": "dance", "number": "1"}), json!({"noticeId": "", "kind": "effective", "number": "1"})] {
+    assert_eq!(
+        t.count("SELECT COUNT(*) FROM audit_entry WHERE action = 'portability.asked' AND actor_kind = 'token'").await,
+        1
+    );
+    for bad in [
+        json!({}),
+        json!({"noticeId": "n", "kind": "dance", "number": "1"}),
+        json!({"noticeId": "", "kind": "effective", "number": "1"}),
+    ] {
         let status = centre.post(&format!("{BASE}/centre/notices"), bad).await.status.as_u16();
         assert!((400..500).contains(&status), "{status}");
     }

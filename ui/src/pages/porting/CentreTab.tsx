@@ -37,7 +37,7 @@ export function CentreTab() {
     <div className="stack">
       <div className="cols2">
         <Panel title={t("porting.behaviour")} acts={<Button size="small" type="primary" disabled={!how} onClick={() => void save()}>{t("porting.save")}</Button>}>
-          <p className="soft" style={{ marginTop: 0 }}>{t("porting.simulator")}</p>
+          <p className="soft" style={{ margin: "0 0 10px" }}>{t("porting.simulator")}</p>
           {how && (
             <div className="form">
               {COUNTS.map((k) => <Field key={k} label={t(`porting.${k}`)}>{(p) => <InputNumber {...p} min={0} max={100_000} precision={0} value={how[k]} onChange={(v) => setHow({ ...how, [k]: v ?? 0 })} style={{ width: "100%" }} />}</Field>)}

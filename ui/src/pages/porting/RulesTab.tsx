@@ -26,7 +26,7 @@ export function RulesTab() {
           <Panel flush title={t("porting.prohibitions")}>
             <DataTable rows={r.prohibitions} rowKey={(x) => x.code} label={t("porting.prohibitions")} minWidth={900} columns={[
               { key: "what", title: t("porting.prohibitions"), wrap: true, width: "34%", lead: true, render: (x) => either(x) },
-              { key: "kept", title: t("porting.keptBy"), wrap: true, width: "33%", render: (x) => x.keptBy },
+              { key: "kept", title: t("porting.keptBy"), wrap: true, width: "33%", render: (x) => either({ zh: x.keptBy, en: x.keptByEn }) },
               { key: "source", title: t("porting.source"), wrap: true, render: (x) => <Source text={x.source} /> },
             ]} />
           </Panel>

@@ -20,7 +20,7 @@ export interface Code { id: string; number: string; state: string; channel: stri
 export interface Rules {
   settings: { name: string; value: number; min: number; max: number; zh: string; en: string; source: string }[];
   reasons: (Reason & { source: string })[];
-  prohibitions: { code: string; zh: string; en: string; keptBy: string; source: string }[];
+  prohibitions: { code: string; zh: string; en: string; keptBy: string; keptByEn: string; source: string }[];
   operators: Operator[];
 }
 export interface Behaviour {

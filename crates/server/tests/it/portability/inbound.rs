@@ -19,8 +19,16 @@ async fn a_number_comes_in_and_a_line_opens_on_it_at_the_full_hour(t: TestApp) {
     assert!(!shown.contains("654321"), "the code is nobody's business: {shown}");
     finish(&t).await;
     let port = port_in(&t, THEIRS).await;
-    assert_eq!((&port["state"], &port["effectiveAt"]), (&json!("accepted"), &json!("2026-11-22T03:00:00.000Z")), "{port}");
-    assert_eq!((state(&t, THEIRS).await.as_str(), lines(&t, THEIRS).await), ("reserved", 0), "it serves elsewhere still");
+    assert_eq!(
+        (&port["state"], &port["effectiveAt"]),
+        (&json!("accepted"), &json!("2026-11-22T03:00:00.000Z")),
+        "{port}"
+    );
+    assert_eq!(
+        (state(&t, THEIRS).await.as_str(), lines(&t, THEIRS).await),
+        ("reserved", 0),
+        "it serves elsewhere still"
+    );
     assert_eq!(owner(&t, THEIRS).await, "003");
     sound(&t).await;
     next_hour(&t).await;
@@ -78,7 +86,10 @@ async fn a_wrong_code_or_certificate_is_refused_with_every_reason(t: TestApp) {
     t.post(&format!("/api/v1/orders/{order}/cancel"), json!({"reason": "客户放弃"})).await.expect(202);
     finish(&t).await;
     assert_eq!(order_state(&t, &order).await, "cancelled");
-    assert_eq!((port_in(&t, THEIRS).await["state"].as_str(), state(&t, THEIRS).await.as_str()), (Some("cancelled"), "returned"));
+    assert_eq!(
+        (port_in(&t, THEIRS).await["state"].as_str(), state(&t, THEIRS).await.as_str()),
+        (Some("cancelled"), "returned")
+    );
     // Its holder can still come, and bring it themselves.
     theirs(&t, THEIRS, "654321").await;
     let again = bring(&t, &customer, THEIRS, "654321").await;
@@ -142,7 +153,11 @@ async fn a_ported_in_number_goes_home_when_its_line_is_closed(t: TestApp) {
     for _ in 0..3 {
         finish(&t).await;
     }
-    assert_eq!((state(&t, THEIRS).await.as_str(), owner(&t, THEIRS).await.as_str()), ("quarantine", "001"), "the centre is down");
+    assert_eq!(
+        (state(&t, THEIRS).await.as_str(), owner(&t, THEIRS).await.as_str()),
+        ("quarantine", "001"),
+        "the centre is down"
+    );
     behave(&t, json!({"down": false})).await;
     finish(&t).await;
     assert_eq!((state(&t, THEIRS).await.as_str(), owner(&t, THEIRS).await.as_str()), ("returned", "003"));

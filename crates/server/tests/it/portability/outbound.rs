@@ -1,8 +1,6 @@
 //! Numbers on their way out: who may leave, what they are told, and that nothing stands in the way afterwards.
 
-use super::{
-    BASE, CERTIFICATE, asks, behave, code_of, line, lines, next_hour, owner, pay_all, port_out, shop, sound,
-};
+use super::{BASE, CERTIFICATE, asks, behave, code_of, line, lines, next_hour, owner, pay_all, port_out, shop, sound};
 use crate::{
     numbers::state,
     ordering::{finish, order_state},
@@ -14,7 +12,8 @@ pub const OURS: &str = "13900138200";
 
 /// Gives a code at the desk and reads it off the message.
 pub async fn code(t: &TestApp, number: &str) -> String {
-    let ask = json!({"number": number, "name": "张伟", "certificate": CERTIFICATE, "confirmed": true, "channel": "hall"});
+    let ask =
+        json!({"number": number, "name": "张伟", "certificate": CERTIFICATE, "confirmed": true, "channel": "hall"});
     t.post(&format!("{BASE}/port-codes"), ask).await.created();
     code_of(t, number).await
 }
@@ -47,12 +46,18 @@ async fn a_number_leaves_at_the_full_hour_and_its_line_closes(t: TestApp) {
     let request = asks(&t, OURS, &code, "4401").await;
     finish(&t).await;
     let port = port_out(&t, OURS).await;
-    assert_eq!((&port["state"], &port["effectiveAt"], &port["recipient"]["code"]), (&json!("accepted"), &json!("2026-11-22T03:00:00.000Z"), &json!("002")));
+    assert_eq!(
+        (&port["state"], &port["effectiveAt"], &port["recipient"]["code"]),
+        (&json!("accepted"), &json!("2026-11-22T03:00:00.000Z"), &json!("002"))
+    );
     // Until then the line works as before, and the user may do with it what they like.
     assert_eq!((state(&t, OURS).await.as_str(), lines(&t, OURS).await), ("inUse", 1));
     next_hour(&t).await;
     next_hour(&t).await;
-    assert_eq!((state(&t, OURS).await.as_str(), owner(&t, OURS).await.as_str(), lines(&t, OURS).await), ("portedOut", "002", 0));
+    assert_eq!(
+        (state(&t, OURS).await.as_str(), owner(&t, OURS).await.as_str(), lines(&t, OURS).await),
+        ("portedOut", "002", 0)
+    );
     let port = port_out(&t, OURS).await;
     assert_eq!(port["state"], "closed", "{port}");
     assert_eq!(order_state(&t, port["orderId"].as_str().unwrap()).await, "completed");
@@ -77,14 +82,21 @@ async fn every_reason_against_leaving_is_told_at_once(t: TestApp) {
     let customer = shop(&t).await;
     crate::ordering::mobile(&t, &customer, OURS).await;
     finish(&t).await; // its first bill is not paid
-    let product = t.write(|tx| Ok(tx.query_one(&format!("SELECT id FROM product WHERE number = '{OURS}' AND live = 1"), &[])?.text(0))).await;
+    let product = t
+        .write(|tx| {
+            Ok(tx.query_one(&format!("SELECT id FROM product WHERE number = '{OURS}' AND live = 1"), &[])?.text(0))
+        })
+        .await;
     t.post(&format!("/api/v1/products/{product}/suspend"), json!({"reason": "客户报停"})).await.expect(202);
     finish(&t).await;
     let query = format!("{BASE}/eligibility?number={OURS}&name=李四&certificate=440524188001010014");
     let standing = t.get(&query).await.ok();
     assert_eq!(codes(&standing["reasons"]), ["port.not_holder", "port.not_active", "port.arrears"], "{standing}");
     for reason in standing["reasons"].as_array().unwrap() {
-        assert!(reason["source"].as_str().unwrap().contains("http") && !reason["zh"].as_str().unwrap().contains('{'), "{reason}");
+        assert!(
+            reason["source"].as_str().unwrap().contains("http") && !reason["zh"].as_str().unwrap().contains('{'),
+            "{reason}"
+        );
     }
     let before = t.digest().await;
     let ask = json!({"number": OURS, "name": "张伟", "certificate": CERTIFICATE, "confirmed": true});
@@ -119,7 +131,8 @@ async fn an_organisation_and_a_line_just_ported_in_have_to_wait(t: TestApp) {
             let mut new = customer::NewCustomer::person("广州某某有限公司");
             new.kind = party::PartyKind::Organization;
             new.org = Some(OrgPath::parse("/cn/44/4401/h001")?);
-            new.certificate = Some(party::Certificate::parse(party::CertificateKind::BusinessLicence, "91350100M000100Y43")?);
+            new.certificate =
+                Some(party::Certificate::parse(party::CertificateKind::BusinessLicence, "91350100M000100Y43")?);
             customer::create(tx, &new).map(|c| c.id)
         })
         .await;
@@ -147,7 +160,10 @@ async fn by_message_the_user_is_told_and_says_yes_before_a_code_is_given(t: Test
     assert_eq!(t.count("SELECT COUNT(*) FROM npc_code").await, 1);
     let kept = t.get(&format!("{BASE}/port-codes?number={OURS}")).await.ok();
     assert_eq!((&kept[0]["state"], &kept[0]["channel"]), (&json!("issued"), &json!("sms")));
-    assert!(kept[0]["confirmedAt"].is_string() && kept[0]["risks"].as_array().unwrap().len() >= 4, "what was told stays on record");
+    assert!(
+        kept[0]["confirmedAt"].is_string() && kept[0]["risks"].as_array().unwrap().len() >= 4,
+        "what was told stays on record"
+    );
     let code = code_of(&t, OURS).await;
     assert!(!kept.to_string().contains(&code));
     message(&t, "m4", OURS, "hello").await;
@@ -200,7 +216,10 @@ async fn another_network_is_refused_and_a_withdrawn_request_changes_nothing(t: T
     t.post(&format!("{BASE}/simulator/requests/{request}/cancel"), json!({})).await.ok();
     next_hour(&t).await;
     next_hour(&t).await;
-    assert_eq!((port_out(&t, OURS).await["state"].as_str(), state(&t, OURS).await.as_str()), (Some("cancelled"), "inUse"));
+    assert_eq!(
+        (port_out(&t, OURS).await["state"].as_str(), state(&t, OURS).await.as_str()),
+        (Some("cancelled"), "inUse")
+    );
     assert_eq!((lines(&t, OURS).await, owner(&t, OURS).await.as_str()), (1, "001"));
     sound(&t).await;
 }
