@@ -19,6 +19,7 @@ mod seal;
 mod session;
 mod setup;
 mod staff;
+mod tmf672;
 mod token;
 
 pub use auth::Auth;
@@ -39,9 +40,11 @@ use store::Migration;
 const MIGRATIONS: &[Migration] = &[Migration::new("access", 1, include_str!("../migrations/0001_access.sql"))];
 
 pub fn module() -> Module {
+    let mut routes = routes::all();
+    routes.extend(tmf672::routes());
     Module {
         name: "access",
-        routes: routes::all(),
+        routes,
         migrations: MIGRATIONS,
         problems: problems::ALL,
         permissions: permissions::ALL,

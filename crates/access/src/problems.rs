@@ -6,6 +6,7 @@ kernel::codes! {
     PASSWORD_WEAK = "auth.password_weak", 422, "密码不符合要求：{why}", "The password is not acceptable: {why_en}", "请使用至少 {length} 位、未曾泄露、不含账号的密码", "Use at least {length} characters that are on no list of leaked passwords and are not built on the login";
     LOGIN_TAKEN = "staff.login_taken", 409, "账号 {login} 已存在", "The login {login} exists already", "请换一个账号", "Choose another login";
     LOGIN_INVALID = "staff.login_invalid", 422, "账号格式无效", "The login is not well formed", "账号为 2–40 位小写字母、数字或 . _ -", "A login is 2–40 lower-case letters, digits or . _ -";
+    ONE_SCOPE = "permission.one_scope", 422, "同一员工的角色须属于同一管辖范围", "All roles of one member of staff hold for one place", "请使用同一机构，或为另一范围另建账号", "Name one place, or make another login";
     ROLE_UNKNOWN = "role.unknown", 422, "没有这个角色：{role}", "There is no role {role}", "角色列表见 GET /api/v1/roles", "GET /api/v1/roles lists the roles";
     GRANT_TOO_WIDE = "role.too_wide", 403, "不能授予超出自己权限或管辖范围的角色", "One cannot grant more than one's own rights and scope", "请由上级管理员办理", "Ask an administrator further up";
     SETUP_INVALID = "setup.invalid", 404, "初始化链接无效、已使用或已过期", "The set-up link is wrong, used or out of date", "请重启服务，日志中会给出新的链接", "Restart the server: it prints a new link";
