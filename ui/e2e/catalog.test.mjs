@@ -9,6 +9,7 @@ Object.assign(LOGINS, { marketer: "demo-Marketer-1", approver: "demo-Approver-1"
 let server, browser, page;
 before(async () => {
   [server, browser] = await Promise.all([startServer({ customers: 60 }), startBrowser()]);
+  browser.context.setDefaultTimeout(15_000);
   page = await openPage(browser.context);
 });
 after(async () => {

@@ -46,6 +46,7 @@ kernel::codes! {
     LAUNCH_GROUP_PROPOSED = "launch.group_proposed", 422, "任选组“{detail}”的默认选择不在允许范围内", "What the group “{detail}” proposes is outside its numbers", "请勾选合适数量的默认项", "Propose as many as the group asks for";
     LAUNCH_PRICE_MISSING = "launch.price_missing", 422, "请至少填写一项价格", "Give at least one price", "免费商品请填 0 元", "Free of charge is a price of 0";
     LAUNCH_PRICE = "launch.price", 422, "价格“{detail}”不完整或超出范围", "The price “{detail}” is incomplete or out of range", "请填写名称、类型与 0–1,000,000 元之间的金额", "Give it a name, a type and an amount of 0–1,000,000 yuan";
+    LAUNCH_FREE = "launch.free", 422, "“{detail}”的价格为 0 元", "“{detail}” costs nothing", "请确认确为免费商品", "Make sure that it is meant to be free";
     LAUNCH_DEARER = "launch.dearer", 422, "套餐月费高于分别办理：{detail}", "The bundle costs more a month than its parts: {detail}", "请确认价格无误", "Make sure the price is meant";
     LAUNCH_DISCOUNT = "launch.discount", 422, "优惠“{detail}”不完整或超出范围", "The discount “{detail}” is incomplete or out of range", "请填写名称，以及比例或金额之一；手工优惠须填写上限", "Name it and give a percentage or an amount; for one by hand, its limits";
     LAUNCH_FREE_MONTHS = "launch.free_months", 422, "“{detail}”使客户先免费后付费，须在受理时明示并取得确认", "“{detail}” is free first and paid later: the customer must be told and confirm", "依据电信条例，免费体验到期不得自动转为收费；如属体验，请使用“免费体验”", "A free trial must not turn into something paid by itself; if it is one, design it as a trial";

@@ -131,14 +131,16 @@ impl Qualifications {
         // What is asked together would be bought together: the items see each other.
         let asks: Vec<Ask> = items.iter().filter_map(asked).collect();
         let why = why_not(tx, &subject, &asks)?;
-        let mut kept = Vec::new();
-        for (i, mut item) in items.drain(..).enumerate() {
-            let fits = Self::item(tx, &subject, &why, &mut item, i, reasons, alternative)?;
-            if fits || !available {
-                kept.push(item);
-            }
+        let mut fit = Vec::new();
+        for (i, item) in items.iter_mut().enumerate() {
+            fit.push(Self::item(tx, &subject, &why, item, i, reasons, alternative)?);
         }
-        doc.insert("productOfferingQualificationItem".into(), Value::Array(kept));
+        // Where nothing can be had, the answer says so of each item and is not empty.
+        if available && fit.contains(&true) {
+            let mut fits = fit.iter();
+            items.retain(|_| fits.next() == Some(&true));
+        }
+        doc.insert("productOfferingQualificationItem".into(), Value::Array(items));
         Ok(())
     }
 

@@ -206,6 +206,9 @@ impl Check<'_> {
             }
         }
         let monthly: i64 = draft.prices.iter().filter(|p| p.kind == "recurring").map(preview::monthly).sum();
+        if draft.prices.iter().all(|p| p.amount_fen == 0) && draft.trial.is_none() && !draft.prices.is_empty() {
+            self.warn("prices", "prices", &problems::LAUNCH_FREE, &draft.name);
+        }
         if draft.is_bundle() && monthly > 0 {
             let separate = preview::separately(tx, draft, &self.parts)?;
             if separate > 0 && monthly > separate {

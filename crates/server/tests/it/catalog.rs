@@ -2,6 +2,7 @@
 //! tariffs has stories of its own.
 
 mod launch;
+mod sale;
 mod tariffs;
 
 use testkit::{TestApp, Value, both_databases, json};

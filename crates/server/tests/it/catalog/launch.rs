@@ -233,8 +233,9 @@ async fn what_is_on_sale_is_not_changed_past_the_approval(t: TestApp) {
     assert_eq!(before, t.digest().await);
     // What a hall remarks on it binds nobody.
     t.patch(&format!("{offerings}/of-mobile-59"), json!({"x-note": "本厅主推"})).await.ok();
-    assert_eq!(marketer(&t).get("/api/v1/catalog/offerings/of-mobile-59/design").await.ok()["changeable"], false);
-    marketer(&t)
+    let elsewhere = t.as_scope("/cn/31").as_role("marketer").named("lin");
+    assert_eq!(elsewhere.get("/api/v1/catalog/offerings/of-mobile-59/design").await.ok()["changeable"], false);
+    elsewhere
         .post(LAUNCHES, json!({"design": {"name": "x", "family": "mobile"}, "changes": "of-mobile-59"}))
         .await
         .refused(403, "launch.not_own");

@@ -23,6 +23,7 @@ export function PartsStep({ design: d, change }: { design: Design; change: Chang
   const [again, setAgain] = useState(true);
   // Products that exist only inside bundles are not in the catalogue one browses.
   const inside = useQuery({ queryKey: ["bundleParts"], queryFn: () => call<{ offeringId: string; name: string; family: string }[]>("/catalog/bundle-parts"), staleTime: 60_000 });
+  const usual = (inside.data ?? []).filter((o) => !d.parts.some((p) => p.offeringId === o.offeringId));
   const part = (i: number, patch: Partial<Part>) => change({ parts: d.parts.map((p, n) => (n === i ? { ...p, ...patch } : p)) });
   const group = (i: number, patch: Partial<Group>) => change({ groups: d.groups.map((g, n) => (n === i ? { ...g, ...patch } : g)) });
   const add = (o: { id: string; name: string; family: string }) => {
@@ -46,13 +47,13 @@ export function PartsStep({ design: d, change }: { design: Design; change: Chang
     <div className="stack">
       <Section title={t("launch.addPart")} hint={t("launch.addPartHint")}>
         <div className="stack tight">
-          <div className="row wraps">
+          {usual.length > 0 && <div className="row wraps">
             <span className="muted">{t("launch.basicParts")}</span>
-            {(inside.data ?? []).filter((o) => !d.parts.some((p) => p.offeringId === o.offeringId)).map((o) => (
+            {usual.map((o) => (
               <Button key={o.offeringId} size="small" icon={<PlusOutlined aria-hidden />} onClick={() => { setAgain(false); add({ id: o.offeringId, name: o.name, family: o.family }); }}>{o.name}</Button>
             ))}
             <span className="muted" style={{ fontSize: 12 }}>{t("launch.baseHint")}</span>
-          </div>
+          </div>}
           <Suggest<Offering>
             key={d.parts.length} label={t("launch.addPart")} placeholder={t("launch.addPartHint")} shown="" source="bundle-part" min={1} autoFocus={again}
             search={async (q, signal) => (await list<Offering>("/catalog/offerings", { sellable: true, limit: 20, q }, signal)).rows.filter((o) => !o.isBundle)}
@@ -71,7 +72,7 @@ export function PartsStep({ design: d, change }: { design: Design; change: Chang
                 <td><Name>{p.name || p.offeringId}</Name></td>
                 <td className="muted">{word("family", p.family)}</td>
                 <td><Pick width="100%" label={`${t("launch.included")} ${p.name}`} value={how(p)} onPick={(v) => setHow(i, v)}
-                  options={[{ value: FIXED, label: t("launch.fixed") }, { value: OPTIONAL, label: t("launch.optional") }, ...d.groups.map((g) => ({ value: g.id, label: `${t("launch.inGroup")} · ${g.name || g.id}` }))]} /></td>
+                  options={[{ value: FIXED, label: t("launch.fixed") }, { value: OPTIONAL, label: t("launch.optional") }, ...d.groups.map((g) => ({ value: g.id, label: g.name || t("launch.inGroup") }))]} /></td>
                 <td><Whole width={62} label={`${t("launch.min")} ${p.name}`} value={p.min} onChange={(n) => part(i, { min: n ?? 0, default: Math.max(p.default, n ?? 0), max: Math.max(p.max, n ?? 0) })} /></td>
                 <td><Whole width={62} label={`${t("launch.max")} ${p.name}`} value={p.max} onChange={(n) => part(i, { max: n ?? 1, default: Math.min(p.default, n ?? 1) })} /></td>
                 <td>{p.group !== null

@@ -17,7 +17,7 @@ export function PreviewPanel({ design: d, preview }: { design: Design; preview?:
         <div className="row spread" style={{ alignItems: "baseline" }}><span className="big num">{yuan(preview?.monthlyFen ?? 0)}</span><span className="muted">/ {t("kit.month")}</span></div>
         {preview && preview.oneTimeFen > 0 && <div className="row spread"><span className="muted">{t("launch.oneTime")}</span><Money fen={preview.oneTimeFen} /></div>}
         {preview && preview.separateFen > 0 && <div className="row spread"><span className="muted">{t("launch.separate")}</span><Money fen={preview.separateFen} /></div>}
-        {preview && preview.savingFen > 0 && <div className="row spread ok strong"><span>{t("launch.saving_money")}</span><Money fen={preview.savingFen} /></div>}
+        {preview && preview.savingFen > 0 && preview.monthlyFen > 0 && <div className="row spread ok strong"><span>{t("launch.saving_money")}</span><Money fen={preview.savingFen} /></div>}
       </div>
       {preview && preview.products.length > 0 && (
         <ul className="lproducts" aria-label={t("launch.products")}>
