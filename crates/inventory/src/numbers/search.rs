@@ -21,13 +21,13 @@ pub fn search(tx: &mut Tx<'_>, pattern: &Pattern, class: &str, limit: i64) -> Re
     let whole = tx.actor().scope.is_root() && groups.iter().map(|g| g.segments.len()).sum::<usize>() == segments.len();
     let classes = if class.is_empty() { class::names(tx)? } else { vec![class.to_owned()] };
     let mut found = Found { segments: &segments, rows: BTreeMap::new(), limit };
+    let common = if whole { plan::common(&groups) } else { Vec::new() };
+    anywhere(tx, &common, &classes, &mut found)?;
     for group in &groups {
-        // What holds for the endings of every segment may be asked without naming segments.
-        let free = whole && groups.iter().all(|g| g.tails.contains(&group.tails));
-        look(tx, group, free, &classes, pattern.without_four, &mut found)?;
         if found.enough() {
             break;
         }
+        look(tx, group, &common, &classes, pattern.without_four, &mut found)?;
     }
     Ok(found.rows.into_values().take(limit).collect())
 }
@@ -82,41 +82,53 @@ impl Found<'_> {
 const SEGMENT_STEPS: [usize; 3] = [4, 64, 256];
 const TAIL_STEPS: [usize; 3] = [1, 8, 64];
 
-/// Reads what a group of segments has, in statements that grow, until there is enough.
+/// From here on scattered endings are read along instead of looked up one by one, where it can be said what they look like.
+const MANY: usize = 60;
+
+fn texts(tails: &[String]) -> Vec<Value> {
+    tails.iter().map(|t| Value::Text(t.clone())).collect()
+}
+
+/// Endings that fit whatever the head is, over the whole pool.
+fn anywhere(tx: &mut Tx<'_>, tails: &[String], classes: &[String], found: &mut Found<'_>) -> Result<()> {
+    for tails in steps(tails, TAIL_STEPS) {
+        if !found.enough() {
+            ask(tx, &[], Condition::In(&texts(&tails)), classes, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads what a group of segments has beside what was asked already, in statements that grow, until there is enough.
 fn look(
     tx: &mut Tx<'_>,
     group: &Group,
-    free: bool,
+    asked: &[String],
     classes: &[String],
     without_four: bool,
     found: &mut Found<'_>,
 ) -> Result<()> {
-    match &group.tails {
-        Tails::Some(tails) if free => {
-            for tails in steps(tails, TAIL_STEPS) {
-                if !found.enough() {
-                    let list: Vec<Value> = tails.iter().map(|t| Value::Text(t.clone())).collect();
-                    ask(tx, &[], Condition::In(&list), classes, found)?;
-                }
+    let (from, to, like, left) = match &group.tails {
+        Tails::Stretch { from, to } => (from.as_str(), to.as_str(), &[][..], Vec::new()),
+        Tails::Scattered { list, like } => {
+            let left: Vec<String> = list.iter().filter(|t| asked.binary_search(t).is_err()).cloned().collect();
+            let (Some(from), Some(to)) = (list.first(), list.last()) else { return Ok(()) };
+            if left.is_empty() {
+                return Ok(());
             }
+            (from.as_str(), to.as_str(), like.as_slice(), left)
         }
-        Tails::Some(tails) => {
-            for segments in steps(&group.segments, SEGMENT_STEPS) {
-                for tails in steps(tails, TAIL_STEPS) {
-                    if !found.enough() {
-                        let list: Vec<Value> = tails.iter().map(|t| Value::Text(t.clone())).collect();
-                        ask(tx, &segments, Condition::In(&list), classes, found)?;
-                    }
-                }
-            }
-        }
-        Tails::Between { from, to, like } => {
-            for segments in steps(&group.segments, SEGMENT_STEPS) {
+    };
+    let one_by_one = !left.is_empty() && (left.len() <= MANY || like.is_empty());
+    for segments in steps(&group.segments, SEGMENT_STEPS) {
+        if one_by_one {
+            for tails in steps(&left, TAIL_STEPS) {
                 if !found.enough() {
-                    let condition = Condition::Between { from, to, like, without_four };
-                    ask(tx, &segments, condition, classes, found)?;
+                    ask(tx, &segments, Condition::In(&texts(&tails)), classes, found)?;
                 }
             }
+        } else if !found.enough() {
+            ask(tx, &segments, Condition::Between { from, to, like, without_four }, classes, found)?;
         }
     }
     Ok(())
