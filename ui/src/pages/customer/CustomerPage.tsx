@@ -123,7 +123,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
       </section>
       <div className="cols21">
         <div className="stack">
-          <Desk id={id} view={view} preferred={search.n} done={changed} sell={sells ? sell : undefined} />
+          <Desk id={id} view={view} preferred={search.n} wanted={search.do} done={changed} sell={sells ? sell : undefined} />
           <section className="panel">
             <Tabs items={items} at={tab} onPick={pick} label={t("customer.tabs")}>
               {tab === "products" ? <ProductsTab view={view} />

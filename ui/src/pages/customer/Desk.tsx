@@ -1,7 +1,7 @@
 // The desk of the page: what the customer holds on the left, what can be done with the chosen product on the right. Digits do the
 // ten most frequent, J and K choose the product, A lists everything.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
 import { useCommands } from "../../lib/commands";
@@ -21,7 +21,7 @@ import type { FullView, Product } from "./types";
 const LIVE = new Set(["active", "suspended", "pendingActive", "pendingTerminate", "created"]);
 const DIGITS = "1234567890";
 
-export function Desk({ id, view, preferred, done, sell }: { id: string; view: FullView; preferred?: string; done: (placed: Placed) => void; sell?: () => void }) {
+export function Desk({ id, view, preferred, wanted, done, sell }: { id: string; view: FullView; preferred?: string; wanted?: string; done: (placed: Placed) => void; sell?: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
   const live = useMemo(() => view.products.filter((p) => LIVE.has(p.status)), [view.products]);
@@ -41,6 +41,14 @@ export function Desk({ id, view, preferred, done, sell }: { id: string; view: Fu
     if (!action.allowed) { say.warning([action.whyNot?.reason, action.whyNot?.message].filter(Boolean).join("　") || t("action.cannot")); return; }
     setOpen({ action, subject: subjectOf(p) });
   };
+  // Led here for one business (from the hotline): its drawer opens once it is known what may be done.
+  const led = useRef("");
+  useEffect(() => {
+    if (!wanted || led.current === wanted || !of.data) return;
+    led.current = wanted;
+    const action = of.data.find((a) => a.business === wanted);
+    if (action) run(action, product);
+  });
   const mine = (of.data ?? []).slice(0, 10);
   const move = (step: number) => {
     const i = live.findIndex((p) => p.id === product?.id);
