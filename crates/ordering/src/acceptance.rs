@@ -30,7 +30,7 @@ pub use effective::Effective;
 pub use effects::Effect;
 pub use field::{Choice, Field, FieldKind};
 pub use place::{Placed, case_of, fill, place, start};
-pub use preview::examine;
+pub use preview::{examine, state_titles};
 pub use routes::routes;
 
 use kernel::{Lang, Problem};

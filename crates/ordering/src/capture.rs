@@ -172,7 +172,9 @@ impl Capture {
         let offering = catalog::offering(tx, &wanted.id)?;
         // A draft is no order yet: where the offering has changed since, the customer hears it before it is one.
         if wanted.version.is_some_and(|v| v != offering.version) {
-            return Err(Problem::new(&problems::VERSION_MOVED).field("productOffering.version").with("name", &offering.name));
+            return Err(Problem::new(&problems::VERSION_MOVED)
+                .field("productOffering.version")
+                .with("name", &offering.name));
         }
         offering.sellable(tx.now())?;
         Ok(offering)

@@ -85,7 +85,8 @@ pub fn served(tx: &mut Tx<'_>, case: &Case, address: &str, problems: &mut Proble
     if matches!(found.result, "qualified" | "unverified") {
         return Ok(());
     }
-    let told = |pick: fn(&inventory::places::Why) -> &str| found.reasons.iter().map(pick).collect::<Vec<_>>().join("；");
+    let told =
+        |pick: fn(&inventory::places::Why) -> &str| found.reasons.iter().map(pick).collect::<Vec<_>>().join("；");
     let problem = Problem::new(&problems::NOT_SERVED).with("zh", &told(|w| &w.zh)).with("en", &told(|w| &w.en));
     problems.push(problem.field("installAddress"));
     Ok(())

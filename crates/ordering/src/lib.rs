@@ -81,6 +81,7 @@ pub mod problems {
         BOOKED = "order.booked", 409, "该产品已有预约订单 {order}", "An order is booked for this product: {order}", "请先撤销预约，再办理", "Cancel the booked order first";
         EFFECTIVE_DATE = "business.effective_date", 422, "生效日期 {value} 不可选", "{value} cannot be the effective date", "请选择今天起一年内的日期", "Pick a day from today on, within a year";
         VALUE_MISSING = "business.value_missing", 422, "请填写{zh}", "{en} is missing", "请补充后重新提交", "Fill it in and submit again";
+        STATE = "product.business_state", 409, "产品{state_zh}，不能办理{zh}", "The product is {state_en}: {en} is not possible", "请核对产品状态，或先办理前置业务", "Check the product's state, or do what comes before it first";
         FAMILY = "business.family", 422, "该业务不适用于 {family} 类产品", "This business does not exist for {family} products", "请选择其他业务", "Pick another business";
         SUSPENDED = "product.suspended", 409, "产品处于停机状态：{zh}", "The product is suspended: {en}", "请先解除该停机原因", "Take this reason off first";
         IN_BUNDLE = "product.in_bundle", 409, "该产品属于捆绑套餐", "The product is part of a bundle", "请先解捆，或对整个套餐办理", "Take it out of the bundle first, or change the bundle as a whole";

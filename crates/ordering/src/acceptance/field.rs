@@ -87,7 +87,7 @@ impl Field {
             self.choices.iter().map(|c| json!({"value": c.value, "title": title(&c.zh, &c.en)})).collect();
         json!({
             "name": self.name, "title": title(self.zh, self.en), "type": self.kind, "required": self.required,
-            "choices": if self.kind == FieldKind::Choice { json!(choices) } else { Value::Null },
+            "choices": if self.kind == FieldKind::Choice || !choices.is_empty() { json!(choices) } else { Value::Null },
             "current": self.current, "hint": self.hint.as_ref().map(|(zh, en)| title(zh, en)), "filter": self.filter,
         })
     }

@@ -16,6 +16,9 @@ pub fn examine(tx: &mut Tx<'_>, case: &Case) -> Result<(Problems, Option<Change>
     problems.note(tx.allow(spec.perm))?;
     fits(case, spec, &mut problems)?;
     in_transit(tx, case, &mut problems)?;
+    if problems.all().iter().any(|p| p.is(&crate::problems::STATE) || p.is(&crate::problems::FAMILY)) {
+        return Ok((problems, None)); // whatever is filled in, it cannot be done
+    }
     let fields = (spec.fields)(tx, &case.target)?;
     let before = problems.all().len();
     field::check(&fields, &case.ask.values, &mut problems);
@@ -79,13 +82,25 @@ pub fn fits(case: &Case, spec: &Spec, problems: &mut Problems) -> Result<()> {
     }
     let status = Status::parse(product.text("status"))?;
     if !spec.states.contains(&status) {
-        problems.push(
-            Problem::new(&inventory::problems::PRODUCT_STATE)
-                .with("from", status.text())
-                .with("to", case.business.name()),
-        );
+        let (zh, en) = state_titles(status);
+        let problem = Problem::new(&crate::problems::STATE).with("state_zh", zh).with("state_en", en);
+        problems.push(problem.with("zh", spec.zh).with("en", spec.en));
     }
     Ok(())
+}
+
+/// A product's state in the words of the trade.
+pub const fn state_titles(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Created => ("尚未受理", "not ordered yet"),
+        Status::PendingActive => ("正在开通", "being activated"),
+        Status::Cancelled => ("已退单", "cancelled"),
+        Status::Active => ("正在使用", "working"),
+        Status::PendingTerminate => ("正在拆机", "being closed"),
+        Status::Terminated => ("已拆机", "closed"),
+        Status::Suspended => ("已停机", "suspended"),
+        Status::Aborted => ("未开通", "never activated"),
+    }
 }
 
 /// Another order changes the product, or the same business is booked for it already.

@@ -30,8 +30,9 @@ pub const MEMBERS: &[&str] = &["mobile", "broadband", "iptv", "fixedVoice", "voi
 fn fields(tx: &mut Tx<'_>, target: &Target) -> Result<Vec<Field>> {
     let held = products::of_customer(tx, &target.customer.id)?;
     let groups = held.iter().filter(|p| p.text("family") == "group" && p.text("status") == "active");
-    let field = Field::new("group", FieldKind::Text, "群组产品", "Group").hint("本客户的群组，或群组产品编号", "One of the customer's groups, or the id of a group product");
-    Ok(vec![groups.fold(field, |f, p| f.choice(&p.id, p.text("name"), p.text("name")))])
+    let own = Field::new("group", FieldKind::Choice, "本客户的群组", "One of the customer's groups").optional();
+    let other = Field::new("groupId", FieldKind::Text, "其他客户的群组编号", "Id of another customer's group").optional();
+    Ok(vec![groups.fold(own, |f, p| f.choice(&p.id, p.text("name"), p.text("name"))), other])
 }
 
 /// The group that a product is a member of.
@@ -50,7 +51,8 @@ pub fn relations(product: &Document, group: Option<&Document>) -> Value {
 }
 
 fn group(tx: &mut Tx<'_>, case: &Case) -> Result<Document> {
-    let id = case.given("group").ok_or_else(|| Problem::missing("group"))?;
+    let missing = || Problem::new(&problems::VALUE_MISSING).field("group").with("zh", "群组").with("en", "A group");
+    let id = case.given("group").or(case.given("groupId")).ok_or_else(missing)?;
     let unknown = |p: Problem| if p.is(&kernel::codes::NOT_FOUND) { Problem::unknown_reference("group", id) } else { p };
     let group = products::get(tx, id).map_err(unknown)?;
     match group.text("family") {

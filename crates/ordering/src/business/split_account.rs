@@ -73,8 +73,11 @@ pub fn own_and_free(tx: &mut Tx<'_>, case: &Case, id: &str, problems: &mut Probl
         Err(p) => return Err(p),
     };
     if !matches!(product.text("status"), "active" | "suspended") {
-        let state = Problem::new(&inventory::problems::PRODUCT_STATE).with("from", product.text("status"));
-        problems.push(state.with("to", case.business.name()).field("products"));
+        let status = inventory::products::Status::parse(product.text("status"))?;
+        let (zh, en) = crate::acceptance::state_titles(status);
+        let spec = case.business.spec();
+        let problem = Problem::new(&crate::problems::STATE).with("state_zh", zh).with("state_en", en);
+        problems.push(problem.with("zh", spec.zh).with("en", spec.en).field("products"));
     }
     if let Some(held) = lock::holder(tx, id, lock::EXCLUSIVE)?
         && case.order_id.as_deref() != Some(held.order_id.as_str())

@@ -73,10 +73,10 @@ async fn a_line_is_suspended_and_resumed_by_orders(t: TestApp) {
     let path = format!("/api/v1/products/{}", product.as_str().unwrap());
     for verb in ["suspend", "resume"] {
         // What is not working yet can be neither.
-        t.post(&format!("{path}/{verb}"), json!({"reason": "x"})).await.refused(409, "product.state");
+        t.post(&format!("{path}/{verb}"), json!({"reason": "x"})).await.refused(409, "product.business_state");
     }
     finish(&t).await;
-    t.post(&format!("{path}/resume"), json!({"reason": "x"})).await.refused(409, "product.state");
+    t.post(&format!("{path}/resume"), json!({"reason": "x"})).await.refused(409, "product.business_state");
     let order = t.post(&format!("{path}/suspend"), json!({"reason": "客户报停"})).await.expect(202)["orderId"].clone();
     t.post(&format!("{path}/suspend"), json!({"reason": "again"})).await.refused(409, "order.in_transit");
     finish(&t).await;

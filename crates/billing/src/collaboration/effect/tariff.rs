@@ -174,6 +174,23 @@ fn to_balance(tx: &mut Tx<'_>, account_id: &str, amount: Money, id: &str) -> Res
     account::refresh(tx, account_id)
 }
 
+/// What was given back is taken from the balance again; what of it paid bills meanwhile is billed once more.
+fn take_again(tx: &mut Tx<'_>, s: &Subscription, credited: Money, today: Date, id: &str) -> Result<()> {
+    let held = ledger::deposit(tx, &s.account_id)?;
+    let from_balance = if held < credited { held } else { credited };
+    to_balance(tx, &s.account_id, from_balance.negated(), id)?;
+    let rest = credited.plus(from_balance.negated())?;
+    if rest.is_zero() {
+        return Ok(());
+    }
+    let note =
+        ("变更撤销，已退回的费用重新计收", "the change was taken back: what had been given back is charged again");
+    let whom = For { subscription_id: &s.id, product_id: &s.product_id, name: &s.name, number: &s.number };
+    let line = whom.line(billing::once("变更撤销冲回", rest, today, note));
+    let order = id.split(':').next().unwrap_or(id);
+    billing::charge(tx, &s.account_id, &s.product_id, ("order", order, today), vec![line]).map(drop)
+}
+
 pub fn unchange(tx: &mut Tx<'_>, before: &Value, id: &str) -> Result<()> {
     put_back(tx, &before["was"], id)?;
     let s = subscription::must(tx, before["was"]["productId"].as_str().unwrap_or(""))?;
@@ -181,7 +198,7 @@ pub fn unchange(tx: &mut Tx<'_>, before: &Value, id: &str) -> Result<()> {
     let today = tx.now().date();
     subscription::replace_charges(tx, &s.id, &charges, today)?;
     let credited = Money::fen(before["creditedFen"].as_i64().unwrap_or(0));
-    to_balance(tx, &s.account_id, credited.negated(), id)?;
+    take_again(tx, &s, credited, today, id)?;
     if let Some(new) = text(&before["contract"], "new") {
         contract::set(tx, &new, "void")?;
     }

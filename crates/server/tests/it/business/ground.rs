@@ -56,7 +56,10 @@ impl Ground {
     async fn made_by(&self, order: &str) -> String {
         finish(&self.t).await;
         let id = order.to_owned();
-        let made = self.t.write(move |tx| Ok(products::of_order(tx, &id)?.into_iter().map(|p| p.id).collect::<Vec<_>>())).await;
+        let made = self
+            .t
+            .write(move |tx| Ok(products::of_order(tx, &id)?.into_iter().map(|p| p.id).collect::<Vec<_>>()))
+            .await;
         let seen = crate::ordering::track(&self.t, order).await;
         assert_eq!(seen["order"]["state"], "completed", "{seen:#}");
         made[0].clone()
@@ -64,7 +67,10 @@ impl Ground {
     /// An option on the line.
     pub async fn option(&self) -> String {
         let order = self.done("addOption", &self.line, json!({"offering": "of-option-data-10g"})).await;
-        let made = self.t.write(move |tx| Ok(products::of_order(tx, &order)?.into_iter().map(|p| p.id).collect::<Vec<_>>())).await;
+        let made = self
+            .t
+            .write(move |tx| Ok(products::of_order(tx, &order)?.into_iter().map(|p| p.id).collect::<Vec<_>>()))
+            .await;
         made[0].clone()
     }
 
@@ -104,8 +110,11 @@ impl Ground {
     /// Every check of the house holds.
     pub async fn sound(&self) {
         let checks: Vec<_> = self.t.app().checks().to_vec();
-        let wrong =
-            self.t.write(move |tx| checks.iter().map(|c| (c.run)(tx)).collect::<kernel::Result<Vec<_>>>()).await.concat();
+        let wrong = self
+            .t
+            .write(move |tx| checks.iter().map(|c| (c.run)(tx)).collect::<kernel::Result<Vec<_>>>())
+            .await
+            .concat();
         assert_eq!(wrong, Vec::<String>::new());
     }
 }

@@ -58,8 +58,16 @@ impl Picture {
 fn product(body: &Value) -> String {
     let mut all: Vec<String> = Vec::new();
     for name in [
-        "status", "name", "productOffering", "billingAccount", "relatedParty", "soldIn", "productRelationship", "monthlyFeeFen",
-        "productPrice", "leavingPort",
+        "status",
+        "name",
+        "productOffering",
+        "billingAccount",
+        "relatedParty",
+        "soldIn",
+        "productRelationship",
+        "monthlyFeeFen",
+        "productPrice",
+        "leavingPort",
     ] {
         let value = &body[name];
         if !value.is_null() {
@@ -79,8 +87,13 @@ fn product(body: &Value) -> String {
 }
 
 fn without_nulls(value: &Value) -> String {
-    let mut all: Vec<String> =
-        value.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null()).map(|(n, v)| format!("{n}={v}")).collect();
+    let mut all: Vec<String> = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, v)| !v.is_null())
+        .map(|(n, v)| format!("{n}={v}"))
+        .collect();
     all.sort();
     all.join(" ")
 }

@@ -8,9 +8,15 @@ use testkit::{TestApp, both_databases, json};
 async fn suspend_and_resume(t: TestApp) {
     let g = Ground::new(&t).await;
     sweep(&g, &Ground::ask("suspend", &g.line, json!({}))).await;
-    assert_eq!((g.product(&g.line).await["status"].clone(), state(&t, "13900138200").await), (json!("suspended"), "suspended".into()));
+    assert_eq!(
+        (g.product(&g.line).await["status"].clone(), state(&t, "13900138200").await),
+        (json!("suspended"), "suspended".into())
+    );
     sweep(&g, &Ground::ask("resume", &g.line, json!({}))).await;
-    assert_eq!((g.product(&g.line).await["status"].clone(), state(&t, "13900138200").await), (json!("active"), "inUse".into()));
+    assert_eq!(
+        (g.product(&g.line).await["status"].clone(), state(&t, "13900138200").await),
+        (json!("active"), "inUse".into())
+    );
 }
 
 #[both_databases]
@@ -34,11 +40,21 @@ async fn another_plan(t: TestApp) {
     let g = Ground::new(&t).await;
     let ask = Ground::ask("changePlan", &g.line, json!({"offering": "of-mobile-129"}));
     let seen = g.check(&ask).await;
-    assert_eq!((&seen["problems"], seen["monthlyBeforeFen"].as_i64() < seen["monthlyAfterFen"].as_i64()), (&json!([]), true), "{seen:#}");
+    assert_eq!(
+        (&seen["problems"], seen["monthlyBeforeFen"].as_i64() < seen["monthlyAfterFen"].as_i64()),
+        (&json!([]), true),
+        "{seen:#}"
+    );
     sweep(&g, &ask).await;
     let product = g.product(&g.line).await;
-    assert_eq!((&product["productOffering"]["id"], &product["name"]), (&json!("of-mobile-129"), &json!("畅行5G套餐 129元")));
-    assert_eq!(t.count("SELECT COUNT(*) FROM subscription WHERE state = 'active' AND offering_id = 'of-mobile-129'").await, 1);
+    assert_eq!(
+        (&product["productOffering"]["id"], &product["name"]),
+        (&json!("of-mobile-129"), &json!("畅行5G套餐 129元"))
+    );
+    assert_eq!(
+        t.count("SELECT COUNT(*) FROM subscription WHERE state = 'active' AND offering_id = 'of-mobile-129'").await,
+        1
+    );
 }
 
 #[both_databases]
@@ -50,7 +66,10 @@ async fn an_option_comes_and_goes(t: TestApp) {
     let option = remove["fields"][0]["choices"][0]["value"].as_str().unwrap().to_owned();
     assert_eq!(g.product(&option).await["productRelationship"][0]["product"]["id"], json!(g.line));
     sweep(&g, &Ground::ask("removeOption", &g.line, json!({"option": option}))).await;
-    assert_eq!((&g.product(&option).await["status"], &g.product(&g.line).await["status"]), (&json!("terminated"), &json!("active")));
+    assert_eq!(
+        (&g.product(&option).await["status"], &g.product(&g.line).await["status"]),
+        (&json!("terminated"), &json!("active"))
+    );
 }
 
 #[both_databases]
@@ -69,7 +88,10 @@ async fn a_line_is_closed_with_what_hangs_on_it(t: TestApp) {
     let g = Ground::new(&t).await;
     let option = g.option().await;
     sweep(&g, &Ground::ask("close", &g.line, json!({}))).await;
-    assert_eq!((&g.product(&g.line).await["status"], &g.product(&option).await["status"]), (&json!("terminated"), &json!("terminated")));
+    assert_eq!(
+        (&g.product(&g.line).await["status"], &g.product(&option).await["status"]),
+        (&json!("terminated"), &json!("terminated"))
+    );
     assert_eq!(state(&t, "13900138200").await, "quarantine");
     assert_eq!(t.count("SELECT COUNT(*) FROM subscription WHERE state <> 'terminated'").await, 0);
     assert_eq!(t.count("SELECT COUNT(*) FROM simulator_subscriber").await, 0);
@@ -128,9 +150,13 @@ async fn products_are_bundled_and_taken_apart(t: TestApp) {
     let broadband = g.at_address("of-broadband-300").await;
     sweep(&g, &g.ask_customer("bundle", json!({"offering": "of-fusion-99", "products": [g.line, broadband]}))).await;
     assert_eq!(g.product(&g.line).await["soldIn"]["offeringId"], "of-fusion-99");
+    // Parts that are sold only inside a bundle need a plan of their own.
     let apart = g.check(&Ground::ask("unbundle", &g.line, json!({}))).await;
-    let codes: Vec<&str> = apart["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
-    assert!(codes.iter().all(|c| *c == "offering.component"), "parts that are sold only inside a bundle say so: {apart:#}");
+    assert!(apart["problems"].as_array().unwrap().iter().all(|p| p["code"] == "business.value_missing"), "{apart:#}");
+    let plans = json!({"planMobile": "of-mobile-59", "planBroadband": "of-broadband-300"});
+    sweep(&g, &Ground::ask("unbundle", &g.line, plans)).await;
+    let line = g.product(&g.line).await;
+    assert_eq!((&line["soldIn"], &line["productOffering"]["id"]), (&json!(null), &json!("of-mobile-59")));
 }
 
 #[both_databases]
@@ -139,7 +165,9 @@ async fn a_line_joins_a_group_and_leaves_it(t: TestApp) {
     let group = g.plain("of-family-circle").await;
     sweep(&g, &Ground::ask("joinGroup", &g.line, json!({"group": group}))).await;
     assert_eq!(g.product(&g.line).await["productRelationship"][0]["product"]["id"], json!(group));
-    g.t.post("/api/v1/businesses", Ground::ask("transfer", &g.line, json!({"toCustomer": g.other}))).await.refused(409, "business.in_group");
+    g.t.post("/api/v1/businesses", Ground::ask("transfer", &g.line, json!({"toCustomer": g.other})))
+        .await
+        .refused(409, "business.in_group");
     sweep(&g, &Ground::ask("leaveGroup", &g.line, json!({}))).await;
     assert!(g.product(&g.line).await["productRelationship"].is_null());
 }

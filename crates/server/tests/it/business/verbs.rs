@@ -35,7 +35,8 @@ async fn a_held_order_stands_still_until_it_is_released(t: TestApp) {
 #[both_databases]
 async fn a_held_order_can_be_cancelled(t: TestApp) {
     let g = Ground::new(&t).await;
-    let order = t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
+    let order =
+        t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
     let path = format!("/api/v1/orders/{}", order.as_str().unwrap());
     flow::round(t.app()).await.unwrap();
     t.post(&format!("{path}/hold"), json!({"reason": "等待"})).await.ok();
@@ -49,7 +50,8 @@ async fn a_held_order_can_be_cancelled(t: TestApp) {
 async fn an_urge_is_counted_and_names_the_step(t: TestApp) {
     let g = Ground::new(&t).await;
     behave(&t, "mobile-hlr", json!({"failNext": 1})).await;
-    let order = t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
+    let order =
+        t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
     finish(&t).await;
     let path = format!("/api/v1/orders/{}", order.as_str().unwrap());
     t.post(&format!("{path}/urge"), json!({"reason": "客户催促"})).await.ok();
@@ -61,7 +63,10 @@ async fn an_urge_is_counted_and_names_the_step(t: TestApp) {
     act(&t, "retry").await;
     finish(&t).await;
     t.post(&format!("{path}/urge"), json!({"reason": "晚了"})).await.refused(409, "order.state");
-    t.with_permissions(&["order.read"]).post(&format!("{path}/urge"), json!({"reason": "x"})).await.refused(403, "auth.forbidden");
+    t.with_permissions(&["order.read"])
+        .post(&format!("{path}/urge"), json!({"reason": "x"}))
+        .await
+        .refused(403, "auth.forbidden");
 }
 
 #[both_databases]
@@ -88,7 +93,8 @@ async fn an_amendment_and_a_sent_step_never_pass_each_other(t: TestApp) {
     act(&t, "retry").await;
     finish(&t).await;
     assert_eq!(order_state(&t, &order).await, "completed");
-    let attributes = t.count("SELECT COUNT(*) FROM simulator_subscriber WHERE CAST(attributes AS TEXT) LIKE '%天河路 1 号%'").await;
+    let attributes =
+        t.count("SELECT COUNT(*) FROM simulator_subscriber WHERE CAST(attributes AS TEXT) LIKE '%天河路 1 号%'").await;
     assert_eq!(attributes, 0, "every system has the amended address");
 }
 
@@ -105,17 +111,24 @@ async fn a_booked_order_gets_another_day(t: TestApp) {
     assert_eq!(seen["booking"]["effectiveAt"], "2026-12-19T16:00:00.000Z");
     t.advance(86_400 * 15);
     finish(&t).await;
-    assert_eq!((order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]), ("pending", &json!("active")));
+    assert_eq!(
+        (order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]),
+        ("pending", &json!("active"))
+    );
     t.advance(86_400 * 14);
     finish(&t).await;
-    assert_eq!((order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]), ("completed", &json!("suspended")));
+    assert_eq!(
+        (order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]),
+        ("completed", &json!("suspended"))
+    );
 }
 
 #[both_databases]
 async fn an_undo_that_fails_is_visible_and_the_product_stays_locked(t: TestApp) {
     let g = Ground::new(&t).await;
     behave(&t, "pcrf", json!({"failNext": 1})).await;
-    let order = t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
+    let order =
+        t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
     let order = order.as_str().unwrap().to_owned();
     finish(&t).await;
     behave(&t, "mobile-hlr", json!({"failNext": 1})).await;
@@ -125,7 +138,10 @@ async fn an_undo_that_fails_is_visible_and_the_product_stays_locked(t: TestApp) 
     t.post("/api/v1/businesses", Ground::ask("close", &g.line, json!({}))).await.refused(409, "order.in_transit");
     act(&t, "retry").await;
     finish(&t).await;
-    assert_eq!((order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]), ("cancelled", &json!("active")));
+    assert_eq!(
+        (order_state(&t, &order).await.as_str(), &g.product(&g.line).await["status"]),
+        ("cancelled", &json!("active"))
+    );
     g.done("suspend", &g.line, json!({})).await;
 }
 
@@ -134,7 +150,8 @@ async fn cancelling_a_business_against_its_completion_ends_in_one_of_the_two(t: 
     let g = Ground::new(&t).await;
     t.start_background();
     for n in 0..5 {
-        let order = t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
+        let order =
+            t.post("/api/v1/businesses", Ground::ask("suspend", &g.line, json!({}))).await.created()["orderId"].clone();
         let order = order.as_str().unwrap().to_owned();
         tokio::time::sleep(std::time::Duration::from_millis(n * 20)).await;
         let answer = t.post(&format!("/api/v1/orders/{order}/cancel"), json!({"reason": "race"})).await;
@@ -150,7 +167,9 @@ async fn cancelling_a_business_against_its_completion_ends_in_one_of_the_two(t: 
         let found = g.product(&g.line).await["status"].clone();
         assert_eq!((order_state(&t, &order).await.as_str(), found.as_str().unwrap()), wanted);
         if !cancelled {
-            let back = t.post("/api/v1/businesses", Ground::ask("resume", &g.line, json!({}))).await.created()["orderId"].clone();
+            let back =
+                t.post("/api/v1/businesses", Ground::ask("resume", &g.line, json!({}))).await.created()["orderId"]
+                    .clone();
             for _ in 0..200 {
                 finish(&t).await;
                 if order_state(&t, back.as_str().unwrap()).await == "completed" {
@@ -181,7 +200,13 @@ async fn a_costly_order_waits_until_somebody_else_has_looked_at_it(t: TestApp) {
     finish(&t).await;
     assert_eq!(order_state(&t, &order).await, "completed");
     let order = place(&t, &g.customer, "of-mobile-59", &[("number", "13900138271")]).await;
-    supervisor.post(&format!("/api/v1/orders/{order}/audit"), json!({"result": "refuse", "reason": "证件不符"})).await.ok();
+    supervisor
+        .post(&format!("/api/v1/orders/{order}/audit"), json!({"result": "refuse", "reason": "证件不符"}))
+        .await
+        .ok();
     finish(&t).await;
-    assert_eq!((order_state(&t, &order).await, crate::numbers::state(&t, "13900138271").await), ("cancelled".into(), "available".into()));
+    assert_eq!(
+        (order_state(&t, &order).await, crate::numbers::state(&t, "13900138271").await),
+        ("cancelled".into(), "available".into())
+    );
 }
