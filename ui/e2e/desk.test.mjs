@@ -47,7 +47,16 @@ async function sell(offering, customer, more = []) {
   assert.equal(order.status, 201, JSON.stringify(order.body));
   return { id: order.body.id, number: lock.number };
 }
-const offerings = async (family) => (await api(page, `/api/v1/catalog/offerings?family=${family}&sellable=true&limit=50`)).body;
+/** What this customer may have now; of bundles those that leave no choice open. */
+async function offeringsFor(customer, family) {
+  const { body: rows } = await api(page, `/api/v1/catalog/offerings?family=${family}&sellable=true&limit=50`);
+  const { body: against } = await api(page, `/api/v1/customers/${customer}/offerings/why-not?ids=${rows.map((o) => o.id).join(",")}`);
+  const fit = rows.filter((o) => o.sellable !== false && !against.some((w) => w.offeringId === o.id));
+  if (family !== "bundle") return fit;
+  const details = await Promise.all(fit.map((o) => api(page, `/api/v1/catalog/offerings/${o.id}`)));
+  return fit.filter((_, i) => (details[i].body.groups ?? []).length === 0);
+}
+const offerings = (family) => offeringsFor(customers[0], family);
 const openOrder = async (id) => { await page.goto(`${server.base}/app/orders/${id}`); await page.locator("[data-testid=progress]").waitFor(); };
 const state = (name) => page.locator(`.pagehead [data-state="${name}"]`).waitFor({ timeout: 60_000 });
 const answer = async (reason, confirm) => {

@@ -7,6 +7,7 @@ mod day;
 mod facts;
 mod model;
 mod outside;
+mod sale;
 mod terms;
 mod together;
 

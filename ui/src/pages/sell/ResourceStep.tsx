@@ -25,7 +25,7 @@ export function ResourceStep({ items, item, address, focus, next, configure }: P
     const box = document.querySelector(`[data-item="${first}"]`);
     const open = items.find((i) => i.key === first);
     const g = open ? gap(open) : null;
-    const wanted = g === "address" ? "[data-address] input" : g === "slot" ? ".slots button" : g === "circuit" ? "[data-circuit] input" : g === "portIn" ? "[data-portin] input" : "input";
+    const wanted = g === "address" ? "input[data-address]" : g === "slot" ? ".slots button" : g === "circuit" ? "[data-circuit] input" : g === "portIn" ? "[data-portin] input" : "input";
     box?.querySelector<HTMLElement>(wanted)?.focus();
     // Only when asked to: typing must not move the caret.
   }, [focus]);
@@ -78,9 +78,9 @@ export function ResourceStep({ items, item, address, focus, next, configure }: P
               )}
               {need.install && (
                 <div className="stack" style={{ padding: "12px 14px", borderTop: need.number ? "1px solid var(--line)" : undefined }}>
-                  <div data-address="">
+                  <div>
                     <Field label={t("sell.installAddress")} hint={address && i.installAddress !== address ? <button type="button" className="linkish" onClick={() => item(i.key, { installAddress: address })}>{t("sell.useCustomerAddress")}<bdi>{address}</bdi></button> : undefined}>
-                      {(p) => <AddressPicker {...p} value={i.installAddress ?? ""} suggestion={address} onText={(text) => item(i.key, { installAddress: text })} />}
+                      {(p) => <AddressPicker {...p} data-address="" value={i.installAddress ?? ""} suggestion={address} onText={(text) => item(i.key, { installAddress: text })} />}
                     </Field>
                   </div>
                   <div className="field">

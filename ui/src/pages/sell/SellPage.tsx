@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useHere } from "../../lib/here";
 import { ApiError, call, newKey, post, send } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
+import { useMay } from "../../lib/session";
 import { closeTab, openTab } from "../../lib/tabs";
 import type { CustomerView, Offering } from "../../lib/types";
 import { Button } from "antd";
@@ -16,10 +17,11 @@ import { ConfirmStep } from "./ConfirmStep";
 import { Configure, detailOf } from "./Configure";
 import { deleteDraft, dropDraft, gap, pricedItems, resumeDraft, startOf, useDraft } from "./draft";
 import type { CartItem } from "./draft";
-import type { Price } from "./types";
+import type { CartRow, Price } from "./types";
 import { OfferStep } from "./OfferStep";
 import { PriceStep } from "./PriceStep";
 import { ResourceStep } from "./ResourceStep";
+import { Ago } from "../../kit/text";
 import { say } from "../../kit/toast";
 
 const STEPS = ["offer", "resource", "price", "confirm"] as const;
@@ -170,6 +172,7 @@ function Sale({ view }: { view: CustomerView }) {
           {held.code === "cart.held" ? <Button size="small" onClick={() => void takeBack()}>{t("sale.takeOver")}</Button> : <Button size="small" onClick={() => { reset(); dropDraft(customerId); }}>{t("sale.startAnew")}</Button>}
         </div>
       )}
+      {draft.items.length === 0 && <Waiting customerId={customerId} />}
       <div className="sell">
         {step === 0 ? <OfferStep add={add} cart={draft.items} focus={focus} customerId={customerId} />
           : step === 1 ? <ResourceStep items={draft.items} item={item} address={view.customer.address} focus={focus} next={next} configure={setConfiguring} />
@@ -179,5 +182,24 @@ function Sale({ view }: { view: CustomerView }) {
       </div>
       {configured && <Configure key={configured.key} item={configured} customerId={customerId} apply={(part) => item(configured.key, part)} onClose={() => { setConfiguring(null); setFocus((n) => n + 1); }} />}
     </>
+  );
+}
+
+/** A sale for this customer that was begun and left, here or at another desk. */
+function Waiting({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [error, setError] = useState<unknown>(null);
+  const found = useQuery({ queryKey: ["carts", "of", customerId], queryFn: () => call<CartRow[]>("/carts", { query: { customerId, limit: 5 } }), enabled: may("cart.read"), staleTime: 0, retry: false });
+  const row = found.data?.find((r) => r.itemCount > 0);
+  if (!row) return null;
+  const go = async () => {
+    try { await resumeDraft(row.id, customerId); location.reload(); } catch (cause) { setError(cause); }
+  };
+  return (
+    <div className="banner" role="status" data-testid="waiting-draft">
+      <span className="grow wrap"><b>{t("sale.drafts")}</b> <bdi>{row.items?.length ? row.items.join("、") : row.label}</bdi> · {row.mine ? t("sale.mine") : <bdi>{row.operator}</bdi>} · <Ago at={row.updatedAt} />{error instanceof ApiError && <span className="bad"> {error.reason}</span>}</span>
+      <Button size="small" type="primary" onClick={() => void go()}>{row.mine ? t("sale.resume") : t("sale.takeOver")}</Button>
+    </div>
   );
 }
