@@ -16,9 +16,12 @@ use crate::{
 use http::{App, BoxFuture};
 use kernel::{Actor, Lang, OrgPath, Problem, Result, Timestamp};
 use serde_json::{Map, Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use store::{Db, Event, Row, Tx, params, sql};
 
@@ -174,10 +177,33 @@ pub(crate) fn job(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
     })
 }
 
+/// The runs this process is at: two at once would take each other's files away.
+#[derive(Default)]
+struct Running(Mutex<HashSet<String>>);
+
+struct Here<'a>(&'a Running, String);
+
+impl Running {
+    fn enter(&self, id: &str) -> Option<Here<'_>> {
+        let fresh = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+        fresh.then(|| Here(self, id.to_owned()))
+    }
+}
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
+}
+
 /// Does the run `id`, from where it stands, and books its end. `halt` is the process stopping: the run stays `running`, and
 /// its job is taken up again.
 pub fn go(db: &Db, id: &str, halt: &AtomicBool, progress: &mut dyn FnMut(&Run)) -> Result<Run> {
     let key = id.to_owned();
+    let running = db.memory::<Running>();
+    let Some(_here) = running.enter(id) else {
+        return db.read_blocking(Actor::system(), move |tx| load(tx, &key)); // this process is at it already
+    };
     let run = db.write_blocking(Actor::system(), move |tx| {
         let run = load(tx, &key)?;
         if matches!(run.state.as_str(), "queued" | "running" | "stopping") {

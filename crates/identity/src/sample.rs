@@ -73,8 +73,10 @@ struct Draw(u64);
 
 impl Draw {
     fn at(seed: u64, n: u64) -> Self {
-        let mut draw = Self(seed ^ n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        draw.next();
+        // Mixed well before it begins: neighbours must not walk the same sequence one step apart.
+        let mut draw = Self(seed.wrapping_mul(0xd134_2543_de82_ef95) ^ n.wrapping_mul(0xa076_1d64_78bd_642f));
+        draw.0 = draw.next() ^ n.rotate_left(32);
+        draw.0 = draw.next();
         draw
     }
     fn next(&mut self) -> u64 {

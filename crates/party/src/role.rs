@@ -38,7 +38,8 @@ struct RoleRules;
 const STATUSES: [&str; 6] = ["initialized", "validated", "active", "suspended", "inactive", "closed"];
 
 fn check(tx: &mut Tx<'_>, doc: &Map<String, Value>) -> Result<()> {
-    if !doc.get("name").is_some_and(|n| n.as_str().is_some_and(|n| !n.trim().is_empty())) {
+    let name = doc.get("name").and_then(Value::as_str).unwrap_or("");
+    if name.trim().is_empty() {
         return Err(Problem::invalid("name", "应为文本 / text is expected"));
     }
     for name in ["roleType", "engagedParty", "validFor"] {

@@ -2,6 +2,7 @@
 //! thousand or the million, and products for some of them. The same seed gives the same customers.
 
 mod holdings;
+pub mod identity;
 mod orders;
 mod people;
 mod places;

@@ -4,6 +4,7 @@ use super::Task;
 use crate::matching::{
     cluster::{Clusters, Refused},
     engine::{Found, Work},
+    score::CERTAIN,
 };
 use kernel::{Actor, Result};
 use std::collections::HashMap;
@@ -92,7 +93,8 @@ pub(super) fn join(task: &mut Task<'_>, work: &Work) -> Result<Joined> {
             continue;
         }
         if !found.score.certain() {
-            doubts.push((found, "doubtful"));
+            let enough = found.score.points >= CERTAIN;
+            doubts.push((found, if enough { "conflict" } else { "doubtful" }));
             continue;
         }
         match clusters.join(found.a, found.b, false) {

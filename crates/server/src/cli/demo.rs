@@ -3,6 +3,7 @@
 use super::{Done, ServeArgs, seed, serve};
 use access::{NewStaff, Password};
 use kernel::{Actor, Env, OrgPath, Result};
+use serde_json::json;
 use store::Db;
 
 /// Login, password, name, place, scope, role. Known to everybody who reads this: for a demo store only.
@@ -25,6 +26,24 @@ const PLACES: [(&str, &str, &str); 4] = [
     ("/cn/44/4401/h001", "天河路营业厅", "hall"),
 ];
 
+/// Larger stores are for measuring: nobody looks at their doubts.
+const IDENTIFIED: u64 = 50_000;
+
+/// A certificate on the hall's reader and a picture that fits it, to try real name with.
+fn devices(data: &std::path::Path) -> Result<()> {
+    let failed = |e: std::io::Error| {
+        kernel::Problem::new(&super::problems::FILE).with("value", &data.display().to_string()).because(e)
+    };
+    let card = json!({"certificateType": "idCard", "certificate": "11010519491231002X", "name": "张伟", "validUntil": "2046-12-31"});
+    let face = json!({"certificate": "11010519491231002X", "permille": 936, "alive": true});
+    for (folder, name, content) in [("readers", "天河路-1", card), ("faces", "zhangwei", face)] {
+        let folder = data.join("devices").join(folder);
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        std::fs::write(folder.join(format!("{name}.json")), content.to_string()).map_err(failed)?;
+    }
+    Ok(())
+}
+
 pub fn run(args: &ServeArgs, customers: u64) -> Done {
     serve::log();
     let listener = serve::bind(args)?;
@@ -33,6 +52,11 @@ pub fn run(args: &ServeArgs, customers: u64) -> Done {
     if db.read_blocking(Actor::system(), access::setup_needed)? {
         println!("建立演示数据：{customers} 名客户 / making demo data: {customers} customers");
         seed::fill(&db, customers, 1, 0)?;
+        super::identity::prepare(&db, &args.place);
+        if customers <= IDENTIFIED {
+            crate::seed::identity::fill(&db, &args.place.data.join("identity").join("demo"))?;
+            devices(&args.place.data)?;
+        }
         people(&db)?;
     }
     println!("演示账号 / demo logins:");

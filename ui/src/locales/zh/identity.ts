@@ -17,7 +17,7 @@ export const identity = {
     title: "疑似同一客户", left: "待审 {{count}} 对", many: "待审超过 10000 对", none: "没有待审核的疑似记录。", points: "{{points}} 分", accept: "是同一客户", reject: "不是同一人", skip: "稍后再看", decided: "已记录", undoNote: "结论会保留；记录的内容变化后会再次请您确认。",
     keys: "A 是同一客户 · R 不是 · S 稍后", note: "备注（可不填）", why: "比对结果", feature: { certificate: "证件", name: "姓名", phone: "电话", address: "地址", birth: "出生日期" },
     finding: { same: "相同", near: "相近", common: "相同但常见", different: "不同", missing: "缺", conflict: "冲突" },
-    whyHere: { doubtful: "分数在确定与无关之间", certificates: "分数够，但两边的证件都有效且不同", tooLarge: "归并后记录过多，需人工确认", separated: "曾被人工移出" }, state: "范围", open: "待审", skipped: "稍后", accepted: "已判同一", rejected: "已判不同", by: "{{by}} · {{at}}",
+    whyHere: { conflict: "分数够，但姓名或证件不一致", doubtful: "分数在确定与无关之间", certificates: "分数够，但两边的证件都有效且不同", tooLarge: "归并后记录过多，需人工确认", separated: "曾被人工移出" }, state: "范围", open: "待审", skipped: "稍后", accepted: "已判同一", rejected: "已判不同", by: "{{by}} · {{at}}",
   },
   merge: {
     title: "合并客户", from: "并入（将关闭）", into: "保留（存续客户）", pickBoth: "请选择两个客户。", preview: "将要移动", nothing: "没有可移动的业务", swap: "对调", go: "合并", done: "已合并，单号 {{no}}", confirmCertificate: "已核对：两个证件属于同一客户", confirmBlacklist: "已知其中一个客户在黑名单中，标记随之移动",

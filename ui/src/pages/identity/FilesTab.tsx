@@ -5,6 +5,7 @@ import { Button, Input, Modal } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { address, call, newKey, send } from "../../lib/api";
+import { word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { DataTable } from "../../kit/DataTable";
 import { Field, Meter, Panel } from "../../kit/layout";
@@ -16,6 +17,8 @@ import { say } from "../../kit/toast";
 import type { FileRow, SourceRow } from "./types";
 
 const COLUMNS = ["id", "name", "kind", "certificateType", "certificate", "phone", "phone2", "phone3", "address", "birth", "email", "org"] as const;
+/** The systems we know have names in both languages; others are called what they were entered as. */
+const named = (s: SourceRow) => { const known = word("sourceNames", s.code); return known === s.code ? s.name : known; };
 const LIMIT = 64 * 1024 * 1024;
 
 export function FilesTab() {
@@ -33,10 +36,10 @@ export function FilesTab() {
       <Panel title={t("identity.source")} flush acts={manages && <Button size="small" onClick={() => setEditing("new")}>{t("identity.addSource")}</Button>}>
         <Loaded of={sources} what={t("identity.source")} rows={4}>{(rows) => (
           <DataTable rows={rows} rowKey={(r) => r.code} label={t("identity.source")} columns={[
-            { key: "name", title: t("identity.sourceName"), lead: true, render: (r) => <Name>{r.name}</Name> },
+            { key: "name", title: t("identity.sourceName"), lead: true, render: (r) => <Name>{named(r)}</Name> },
             { key: "n", title: t("identity.records"), width: 92, right: true, render: (r) => <span className="num">{r.records.toLocaleString("en-US")}</span> },
             { key: "map", title: t("identity.mapping"), width: 118, render: (r) => (r.code === "crm" ? <span className="muted">—</span> : Object.keys(r.mapping).length ? t("identity.mapped", { count: Object.keys(r.mapping).length }) : <span className="muted">{t("identity.usual")}</span>) },
-            ...(manages ? [{ key: "do", title: "", width: 66, right: true, render: (r: SourceRow) => (r.code === "crm" ? null : <Button size="small" type="link" aria-label={`${t("identity.edit")} ${r.name}`} onClick={() => setEditing(r)}>{t("identity.edit")}</Button>) }] : []),
+            ...(manages ? [{ key: "do", title: "", width: 88, right: true, render: (r: SourceRow) => (r.code === "crm" ? null : <Button size="small" type="link" aria-label={`${t("identity.edit")} ${named(r)}`} onClick={() => setEditing(r)}>{t("identity.edit")}</Button>) }] : []),
           ]} />
         )}</Loaded>
       </Panel>
@@ -46,7 +49,7 @@ export function FilesTab() {
             extra={(r) => (r.error ? <span className="bad wrap">{r.error}</span> : null)}
             columns={[
               { key: "name", title: t("identity.file"), lead: true, render: (r) => <Name>{r.name}</Name> },
-              { key: "source", title: t("identity.source"), width: 84, render: (r) => r.source },
+              { key: "source", title: t("identity.source"), width: 104, render: (r) => <Name>{word("sourceNames", r.source)}</Name> },
               { key: "state", title: t("identity.state"), width: 108, render: (r) => (r.state === "running" ? <Meter done={r.position} total={r.bytes} label={t("identity.progress")} /> : <Status group="runState" code={r.state} />) },
               { key: "w", title: t("identity.written"), width: 78, right: true, render: (r) => <span className="num">{r.written.toLocaleString("en-US")}</span> },
               { key: "r", title: t("identity.refused"), width: 74, right: true, render: (r) => (r.refused ? <a className="num" href={address(`/identity/files/${r.id}/refused`)} title={t("identity.refusedFile")} download>{r.refused.toLocaleString("en-US")}</a> : <span className="num muted">0</span>) },
@@ -54,7 +57,7 @@ export function FilesTab() {
             ]} />
         )}</Loaded>
       </Panel>
-      <Modal open={!!editing} onCancel={() => setEditing(null)} footer={null} destroyOnHidden width={560} title={editing === "new" ? t("identity.addSource") : editing?.name}>
+      <Modal open={!!editing} onCancel={() => setEditing(null)} footer={null} destroyOnHidden width={560} title={editing === "new" ? t("identity.addSource") : editing ? named(editing) : ""}>
         {editing && <SourceForm of={editing === "new" ? null : editing} onDone={() => setEditing(null)} />}
       </Modal>
       <Modal open={uploading} onCancel={() => setUploading(false)} footer={null} destroyOnHidden width={480} title={t("identity.upload")}>
@@ -122,7 +125,7 @@ function UploadForm({ sources, onDone }: { sources: SourceRow[]; onDone: () => v
   };
   return (
     <form className="stack" onSubmit={(e) => { e.preventDefault(); void go(); }}>
-      <Field label={t("identity.source")}>{(f) => <Pick id={f.id} value={source} onPick={setSource} options={sources.map((s) => ({ value: s.code, label: s.name }))} width="100%" />}</Field>
+      <Field label={t("identity.source")}>{(f) => <Pick id={f.id} value={source} onPick={setSource} options={sources.map((s) => ({ value: s.code, label: named(s) }))} width="100%" />}</Field>
       <Field label={t("identity.file")} error={tooLarge ? t("identity.tooLarge") : null} hint={t("identity.uploadNote")}>
         {(f) => (
           <div className="row">

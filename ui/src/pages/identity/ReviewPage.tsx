@@ -115,6 +115,8 @@ function Marked({ text, other }: { text: string; other: string }) {
   const [a, b] = [[...text], [...other]];
   const length = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) length[i]![j] = a[i] === b[j] ? length[i + 1]![j + 1]! + 1 : Math.max(length[i + 1]![j]!, length[i]![j + 1]!);
+  // Two texts that have little in common are not compared letter by letter.
+  if (length[0]![0]! * 2 < Math.min(a.length, b.length)) return <bdi className="wrap"><mark>{text}</mark></bdi>;
   const parts: { text: string; same: boolean }[] = [];
   for (let i = 0, j = 0; i < a.length; i++) {
     while (j < b.length && a[i] !== b[j] && length[i]![j + 1]! > length[i + 1]![j]!) j++;

@@ -52,7 +52,7 @@ export function RunsTab() {
       )}
       {last && (
         <Panel title={t("identity.lastRun")}>
-          <dl className="facts two">
+          <dl className="facts" style={{ gridTemplateColumns: "repeat(6, minmax(0, 1fr))" }}>
             {([["nRecords", "records"], ["nLogical", "logicalCustomers"], ["nCertain", "certain"], ["nDoubtful", "doubtful"], ["nGuarded", "guarded"], ["nCompared", "compared"]] as const).map(([title, name]) => (
               <div key={name}><dt>{t(`identity.${title}`)}</dt><dd className="num strong">{whole(last.counts[name])}</dd></div>
             ))}

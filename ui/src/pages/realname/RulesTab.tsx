@@ -27,20 +27,20 @@ export function RulesTab() {
     <Loaded of={all} what={t("realname.rules")}>{(data) => (
       <div className="cols2">
         <Panel title={t("realname.needs")} flush>
-          <DataTable rows={data.rules} rowKey={(r) => `${r.family}.${r.business}`} label={t("realname.needs")} minWidth={520} columns={[
+          <DataTable rows={data.rules} rowKey={(r) => `${r.family}.${r.business}`} label={t("realname.needs")} minWidth={600} columns={[
             { key: "family", title: t("realname.family"), width: 110, lead: true, render: (r) => word("family", r.family) },
-            { key: "business", title: t("realname.business"), width: 110, render: (r) => word("businessName", r.business) },
+            { key: "business", title: t("realname.business"), width: 126, render: (r) => word("businessName", r.business) },
             { key: "level", title: t("realname.needs"), width: 128, render: (r) => <span className={r.level === "verification" ? "strong" : undefined}>{word("realname.levels", r.level)}</span> },
             { key: "source", title: t("realname.source"), render: (r) => <Name className="muted">{r.source}</Name> },
-            ...(manages ? [{ key: "do", title: "", width: 66, right: true, render: (r: Rule) => <Button size="small" type="link" aria-label={`${t("realname.changeRule")} ${r.family} ${r.business}`} onClick={() => setRule(r)}>{t("identity.edit")}</Button> }] : []),
+            ...(manages ? [{ key: "do", title: "", width: 88, right: true, render: (r: Rule) => <Button size="small" type="link" aria-label={`${t("identity.edit")} ${word("family", r.family)} ${word("businessName", r.business)}`} onClick={() => setRule(r)}>{t("identity.edit")}</Button> }] : []),
           ]} />
         </Panel>
         <Panel title={t("realname.figure")} flush>
-          <DataTable rows={data.settings} rowKey={(r) => r.name} label={t("realname.figure")} minWidth={480} columns={[
-            { key: "name", title: t("realname.figure"), width: 190, lead: true, render: (r) => <Name>{figureName(r.name)}</Name> },
+          <DataTable rows={data.settings} rowKey={(r) => r.name} label={t("realname.figure")} minWidth={560} columns={[
+            { key: "name", title: t("realname.figure"), width: 226, lead: true, render: (r) => <Name>{figureName(r.name)}</Name> },
             { key: "value", title: "", width: 70, right: true, render: (r) => <span className="num strong">{r.value}</span> },
             { key: "source", title: t("realname.source"), render: (r) => <Name className="muted">{r.source}</Name> },
-            ...(manages ? [{ key: "do", title: "", width: 66, right: true, render: (r: Figure) => <Button size="small" type="link" aria-label={`${t("realname.changeFigure")} ${r.name}`} onClick={() => setFigure(r)}>{t("identity.edit")}</Button> }] : []),
+            ...(manages ? [{ key: "do", title: "", width: 88, right: true, render: (r: Figure) => <Button size="small" type="link" aria-label={`${t("identity.edit")} ${figureName(r.name)}`} onClick={() => setFigure(r)}>{t("identity.edit")}</Button> }] : []),
           ]} />
         </Panel>
         <Modal open={!!rule || !!figure} onCancel={() => { setRule(null); setFigure(null); }} footer={null} destroyOnHidden width={440} title={rule ? `${word("family", rule.family)} · ${word("businessName", rule.business)}` : figure ? figureName(figure.name) : ""}>

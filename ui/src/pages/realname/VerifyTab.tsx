@@ -49,7 +49,7 @@ export function VerifyTab() {
             { key: "how", title: t("realname.method"), width: 92, render: (r) => word("realname.methods", r.method) },
             { key: "result", title: t("realname.result"), width: 96, render: (r) => <Status group="verification" code={r.result === "passed" ? "done" : "failed"} /> },
             { key: "at", title: t("realname.at"), width: 88, render: (r) => <Ago at={r.at} /> },
-          ]} extra={(r) => (r.result === "failed" && r.id === last?.id ? <span className="bad">{r.problems.map((p) => p.code).join(" · ")}</span> : null)} />
+          ]} />
         )}</Loaded>
       </Panel>
     </div>

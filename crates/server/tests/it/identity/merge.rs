@@ -60,8 +60,8 @@ fn ask(from: &str, into: &str) -> Value {
 #[both_databases]
 async fn a_merge_moves_everything_and_is_undone_exactly(t: TestApp) {
     shop(&t).await;
-    let from = holder(&t, "张伟", "13711110000", CARD, "13900138501").await;
-    let into = holder(&t, "张玮", "13711110001", OTHER, "13900138502").await;
+    let from = holder(&t, "周瑾", "13711110000", CARD, "13900138501").await;
+    let into = holder(&t, "周槿", "13711110001", OTHER, "13900138502").await;
     let from_no = t.get(&format!("{CUSTOMER}/{from}")).await.ok()["customerNo"].as_str().unwrap().to_owned();
     let before = content(&t).await;
     let look = t.post(&format!("{MERGES}/preview"), json!({"from": from, "into": into})).await.ok();
@@ -73,7 +73,7 @@ async fn a_merge_moves_everything_and_is_undone_exactly(t: TestApp) {
         .refused(409, "identity.merge_certificates");
     let made = t.post(MERGES, ask(&from, &into)).await.created();
     assert_eq!((products(&t, &from).await, products(&t, &into).await), (0, 2));
-    for q in [from_no.as_str(), "13711110000", "张伟", CARD, "13900138501"] {
+    for q in [from_no.as_str(), "13711110000", "周瑾", CARD, "13900138501"] {
         assert_eq!(found(&t, q).await, [into.clone()], "{q} finds the survivor");
     }
     let old = t.get(&format!("{CUSTOMER}/{from}")).await.ok();
@@ -102,8 +102,8 @@ async fn a_merge_moves_everything_and_is_undone_exactly(t: TestApp) {
 #[both_databases]
 async fn orders_in_transit_forbid_a_merge_and_are_listed(t: TestApp) {
     shop(&t).await;
-    let from = enter(&t, "张伟", "13711110000", Some(CARD)).await;
-    let into = enter(&t, "张玮", "13711110001", Some(OTHER)).await;
+    let from = enter(&t, "周瑾", "13711110000", Some(CARD)).await;
+    let into = enter(&t, "周槿", "13711110001", Some(OTHER)).await;
     let order = mobile(&t, &from, "13900138501").await;
     let number =
         t.get(&format!("/api/v1/orders/{order}/track")).await.ok()["order"]["orderNo"].as_str().unwrap().to_owned();
@@ -124,9 +124,9 @@ async fn orders_in_transit_forbid_a_merge_and_are_listed(t: TestApp) {
 #[both_databases]
 async fn chains_of_merges_come_apart_in_their_order(t: TestApp) {
     shop(&t).await;
-    let a = holder(&t, "张伟", "13711110000", CARD, "13900138501").await;
-    let b = enter(&t, "张玮", "13711110001", Some(OTHER)).await;
-    let c = enter(&t, "张维", "13711110002", None).await;
+    let a = holder(&t, "周瑾", "13711110000", CARD, "13900138501").await;
+    let b = enter(&t, "周槿", "13711110001", Some(OTHER)).await;
+    let c = enter(&t, "周锦", "13711110002", None).await;
     let before = content(&t).await;
     let first = t.post(MERGES, ask(&a, &b)).await.created();
     let second = t.post(MERGES, ask(&b, &c)).await.created();
