@@ -217,6 +217,8 @@ async fn set_limit(ctx: Ctx, Path(role): Path<String>, body: Body<Limit>) -> Ans
         return Err(Problem::not_found().into());
     }
     ctx.write(move |tx| {
+        // The limits hold for the whole group: whoever sees only a part of it sets none.
+        tx.must_see(kernel::OrgPath::root().as_str())?;
         // Nobody raises a limit above the own.
         authority::within(tx, limit.max_percent, limit.max_fen_month)?;
         if tx.actor().has_role(&role) {

@@ -29,7 +29,8 @@ export default function DiscountsPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
-  const me = useSession().staff.id;
+  const { staff } = useSession();
+  const me = staff.id;
   const { search, set } = useUrl();
   const { page, size, offset, limit } = paging(search);
   const [editing, setEditing] = useState<Limit | null>(null);
@@ -38,12 +39,12 @@ export default function DiscountsPage() {
   const ask = { state: search.state, offset, limit };
   const requests = useQuery({ queryKey: ["discountRequests", ask], queryFn: () => list<Request>("/discounts/requests", ask) });
   const decides = may("discount.approve");
-  const sets = may("catalog.approve");
+  const sets = may("catalog.approve") && staff.scope.split("/").length === 2; // the limits are the group's
   return (
     <div className="page">
       <PageHead title={t("discountDesk.title")} sub={t("discountDesk.what")} />
       <div className="cols2" style={{ gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1.6fr)" }}>
-        <Panel title={t("discountDesk.upTo")} flush acts={limits.data && <span className="muted">{t("discountDesk.mine")} <b className="num">{limits.data.mine.maxPercent}% · {yuan(limits.data.mine.maxFenMonth)}</b></span>}>
+        <Panel title={t("discountDesk.limits")} flush acts={limits.data && <span className="muted">{t("discountDesk.mine")} <b className="num">{limits.data.mine.maxPercent}% · {yuan(limits.data.mine.maxFenMonth)}</b></span>}>
           <Loaded of={limits} what={t("discountDesk.title")} rows={7}>{(data) => (
             <DataTable rows={data.roles} rowKey={(r) => r.role} label={t("discountDesk.title")} columns={[
               { key: "role", title: t("discountDesk.role"), lead: true, render: (r) => <span title={r.source}>{titled(r.title)}</span> },
