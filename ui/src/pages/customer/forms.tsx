@@ -19,6 +19,7 @@ function Form({ title, ready, action, onClose, done, children, width = 520 }: { 
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const box = useRef<HTMLDivElement>(null);
   const go = async () => {
     if (!ready || busy) return;
     setBusy(true);
@@ -27,11 +28,11 @@ function Form({ title, ready, action, onClose, done, children, width = 520 }: { 
     catch (cause) { setError(cause); } finally { setBusy(false); }
   };
   return (
-    <Modal open onCancel={onClose} title={title} destroyOnHidden width={width} footer={[
+    <Modal open onCancel={onClose} title={title} destroyOnHidden width={width} afterOpenChange={(shown) => { if (shown) box.current?.querySelector<HTMLElement>("textarea, input, select")?.focus(); }} footer={[
       <Button key="no" onClick={onClose}>{t("kit.cancel")}</Button>,
       <Button key="go" type="primary" loading={busy} disabled={!ready} onClick={() => void go()} title="Ctrl+Enter">{t("kit.save")}</Button>,
     ]}>
-      <div className="stack" onKeyDown={(e) => { if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void go(); } }}>
+      <div className="stack" ref={box} onKeyDown={(e) => { if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void go(); } }}>
         {children}
         {error ? <Failure error={error} what={title} /> : null}
       </div>
