@@ -251,10 +251,8 @@ impl Task<'_> {
     /// True where it came to its end, false where it was stopped.
     fn all(&mut self, run: &Run) -> Result<bool> {
         let work = Work::open(&workplace::directory(self.db).join(format!("run-{}", self.id)))?;
-        if work.dumped().is_none() {
-            if !self.refresh()? || !self.read(&work)? {
-                return Ok(false);
-            }
+        if work.dumped().is_none() && (!self.refresh()? || !self.read(&work)?) {
+            return Ok(false);
         }
         if !self.compare(&work)? {
             return Ok(false);

@@ -143,7 +143,7 @@ fn person(seed: u64, n: u64, surnames: &[char], given: &[char]) -> Person {
     let (area, _) = AREAS[draw.below(8) as usize];
     let mut certificate = format!("{area}{year:04}{month:02}{day:02}{:03}", draw.below(1_000));
     certificate.push(check(certificate.as_bytes()));
-    let shares = (household || n % 3 == 0) && Draw::at(seed ^ 0x5a_5e, n / 3).chance(15);
+    let shares = (household || n.is_multiple_of(3)) && Draw::at(seed ^ 0x5a_5e, n / 3).chance(15);
     let phone = if shares { family_phone } else { format!("13{}{:08}", draw.below(10), draw.below(100_000_000)) };
     let old_phone = format!("15{}{:08}", draw.below(10), draw.below(100_000_000));
     let moved = home(&mut draw);

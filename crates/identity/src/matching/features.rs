@@ -201,7 +201,7 @@ fn grams(text: &str) -> [u64; 2] {
 pub fn alike(a: [u64; 2], b: [u64; 2]) -> u32 {
     let both = (a[0] & b[0]).count_ones() + (a[1] & b[1]).count_ones();
     let either = (a[0] | b[0]).count_ones() + (a[1] | b[1]).count_ones();
-    if either == 0 { 0 } else { both * 100 / either }
+    (both * 100).checked_div(either).unwrap_or(0)
 }
 
 #[cfg(test)]

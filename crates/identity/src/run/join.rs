@@ -30,6 +30,9 @@ pub(crate) fn both(a: &str, b: &str) -> String {
     format!("{a}+{b}")
 }
 
+/// The numbers of two records in the store.
+type Pair = (i64, i64);
+
 struct Decision {
     a: i64,
     b: i64,
@@ -37,7 +40,7 @@ struct Decision {
 }
 
 /// What people decided and what still holds; decisions about records that have changed since are open again.
-fn decisions(tx: &mut Tx<'_>, after: (i64, i64)) -> Result<(Vec<Decision>, Option<(i64, i64)>)> {
+fn decisions(tx: &mut Tx<'_>, after: Pair) -> Result<(Vec<Decision>, Option<Pair>)> {
     let rows = tx.query(&DECIDED, params![after.0, after.1])?;
     let mut all = Vec::new();
     for row in &rows {
