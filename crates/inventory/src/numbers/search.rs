@@ -91,7 +91,7 @@ fn texts(tails: &[String]) -> Vec<Value> {
 
 /// Endings that fit whatever the head is, over the whole pool.
 fn anywhere(tx: &mut Tx<'_>, tails: &[String], classes: &[String], found: &mut Found<'_>) -> Result<()> {
-    for tails in steps(tails, TAIL_STEPS) {
+    for tails in steps(tails, TAIL_STEPS, true) {
         if !found.enough() {
             ask(tx, &[], Condition::In(&texts(&tails)), classes, found)?;
         }
@@ -120,9 +120,9 @@ fn look(
         }
     };
     let one_by_one = !left.is_empty() && (left.len() <= MANY || like.is_empty());
-    for segments in steps(&group.segments, SEGMENT_STEPS) {
+    for segments in steps(&group.segments, SEGMENT_STEPS, !one_by_one) {
         if one_by_one {
-            for tails in steps(&left, TAIL_STEPS) {
+            for tails in steps(&left, TAIL_STEPS, false) {
                 if !found.enough() {
                     ask(tx, &segments, Condition::In(&texts(&tails)), classes, found)?;
                 }
@@ -134,9 +134,10 @@ fn look(
     Ok(())
 }
 
-/// A list in parts of growing size, each filled up with its last value to a size there is a statement for.
-fn steps<T: Clone>(list: &[T], sizes: [usize; 3]) -> Vec<Vec<T>> {
-    let (mut parts, mut rest, mut turn) = (Vec::new(), list, 0);
+/// A list in parts, each filled up with its last value to a size there is a statement for; in parts of growing size where
+/// the first are likely to do.
+fn steps<T: Clone>(list: &[T], sizes: [usize; 3], growing: bool) -> Vec<Vec<T>> {
+    let (mut parts, mut rest, mut turn) = (Vec::new(), list, if growing { 0 } else { 2 });
     while let Some(last) = rest.last() {
         let most = sizes[turn.min(2)];
         let mut part = rest[..rest.len().min(most)].to_vec();
