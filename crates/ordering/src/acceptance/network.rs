@@ -13,6 +13,9 @@ use store::Tx;
 /// Appends what is asked of the network for one call; returns the positions of its steps.
 pub fn append(tx: &mut Tx<'_>, steps: &mut Vec<NewStep>, call: &Call, before: &[usize]) -> Result<Vec<usize>> {
     let product = products::get(tx, &call.product_id)?;
+    if product.body.get("productOffering").is_none_or(|o| o["id"].as_str().is_none_or(str::is_empty)) {
+        return Ok(Vec::new()); // a record of another system: nothing of ours runs for it
+    }
     let planned = planned(tx, &product)?;
     let on = [call.on];
     let purpose = if call.on == "deactivate" { Purpose::Delete } else { Purpose::Change(&on) };
