@@ -1,6 +1,8 @@
 //! Activation systems that take all work of an order in one message, over a real connection: what they say late, never,
 //! twice, out of order, and what they refuse.
 
+mod amend;
+
 use crate::{
     journeys::{act, behave, open_fallout},
     ordering::{ORDERS, finish, order_state, place, shop, track},
@@ -379,27 +381,4 @@ async fn other_systems_activate_services_directly_and_watch_a_monitor(t: TestApp
         .refused(400, "field.invalid");
     t.post(&format!("{base}/service"), json!({"state": "active"})).await.refused(400, "field.missing");
     before.assert_unchanged(&t.digest().await);
-}
-
-#[both_databases]
-async fn what_is_amended_before_it_is_done_is_amended_there_too(t: TestApp) {
-    let customer = shop(&t).await;
-    route(&t, "broadband", "tmf641").await;
-    system(&t, "tmf641", json!({"lateSeconds": 300})).await;
-    let order = broadband(&t, &customer, "天河路 1 号").await;
-    t.settle().await;
-    assert_eq!(messages(&t, &order).await[0]["state"], "acked");
-    let (product, id) = (product_of(&t, &order).await, order.clone());
-    t.write(move |tx| {
-        inventory::products::set_characteristic(tx, &product, "installSlot", json!("2026-11-24T09:00:00+08:00"))?;
-        flow::saga::wake(tx, &id)
-    })
-    .await;
-    t.settle().await;
-    let message = &messages(&t, &order).await[0];
-    assert_eq!((&message["version"], &message["state"]), (&json!(2), &json!("acked")));
-    assert_eq!(t.count("SELECT MAX(version) FROM southbound_order").await, 2, "one order there, in its new version");
-    wait(&t, 700).await;
-    assert_eq!((order_state(&t, &order).await.as_str(), connected(&t).await), ("completed", 2));
-    assert_eq!(t.count("SELECT COUNT(*) FROM southbound_order").await, 1);
 }
