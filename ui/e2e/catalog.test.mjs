@@ -108,8 +108,8 @@ test("the clerk's list of offers shows it, with what may be picked", async () =>
   const customers = await api(page, "/api/v1/customers?q=%E7%8E%8B&limit=1");
   const someone = customers.body[0] ?? (await api(page, "/api/v1/customers?limit=1")).body[0];
   await page.goto(`${server.base}/app/sell/${someone.id}`);
-  await page.keyboard.type("幸福全家");
-  await page.getByText(NAME).first().waitFor();
+  await page.getByRole("combobox").or(page.locator(".filters input")).first().fill("幸福全家");
+  await page.locator(".offer", { hasText: NAME }).waitFor();
   await look(page, "launch-in-sale");
   const [offer] = (await api(page, `/api/v1/catalog/offerings?sellable=true&q=${encodeURIComponent("幸福全家")}`)).body;
   assert.equal(offer.priceFen, 18800);

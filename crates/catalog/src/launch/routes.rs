@@ -32,7 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .parameter("version", "of a former version"),
         Route::get("/api/v1/catalog/offerings/{id}/compare", reads, compare_versions)
             .doc("What differs between two versions")
-            .parameter("from", "version")
+            .parameter("from", "version; the one before where it is not given")
             .parameter("to", "version; the current one where it is not given"),
     ]
 }
@@ -241,11 +241,11 @@ async fn design(ctx: Ctx, Path(id): Path<String>) -> Answer {
 
 async fn compare_versions(ctx: Ctx, Path(id): Path<String>) -> Answer {
     let (from, to) = (number(&ctx, "from")?, number(&ctx, "to")?);
-    let from = from.ok_or_else(|| Problem::new(&codes::QUERY_INVALID).with("detail", "from"))?;
     let body = ctx
         .read(move |tx| {
-            let current = tmf::load(tx, &PRODUCT_OFFERING, &id)?.version;
-            let (before, after) = (compare::version(tx, &id, from)?, compare::version(tx, &id, to.unwrap_or(current))?);
+            let to = to.unwrap_or(tmf::load(tx, &PRODUCT_OFFERING, &id)?.version);
+            let from = from.unwrap_or((to - 1).max(1));
+            let (before, after) = (compare::version(tx, &id, from)?, compare::version(tx, &id, to)?);
             compare::compare(&before, &after)
         })
         .await?;

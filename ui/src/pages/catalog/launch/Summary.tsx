@@ -33,7 +33,7 @@ export function Summary({ design: d }: { design: Design }) {
           [t("launch.family"), word("family", d.family)],
           [t("launch.description"), d.description ? <bdi key="d" className="wrap">{d.description}</bdi> : "—"],
           [t("launch.allowances"), figures || "—"],
-          [t("launch.validFrom"), d.validFrom || d.validTo ? `${day(d.validFrom)} – ${day(d.validTo)}` : t("launch.validHint")],
+          [t("launch.validFrom"), d.validFrom || d.validTo ? `${day(d.validFrom)} – ${day(d.validTo)}` : t("launch.always")],
         ]} />
       </Section>
       {d.parts.length > 0 && (
