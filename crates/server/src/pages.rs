@@ -24,6 +24,8 @@ pub fn module() -> Module {
             page("/app"),
             page("/app/{*path}"),
             page("/login"),
+            page("/kiosk"),
+            page("/board"),
             page("/setup/{token}"),
             Route::get("/assets/{*path}", Public, asset).doc("Scripts, styles and pictures of the pages"),
             Route::get("/favicon.svg", Public, favicon).doc("The icon"),
