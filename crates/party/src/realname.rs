@@ -7,6 +7,7 @@
 //! * This crate knows no customers: who a verification belongs to is decided by `customer`.
 
 pub mod adapters;
+mod judge;
 mod routes;
 mod rules;
 mod verify;
