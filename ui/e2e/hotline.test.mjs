@@ -45,7 +45,9 @@ test("an agent verifies a caller and answers without a mouse", async () => {
   await page.waitForTimeout(200);
   await page.keyboard.press("Enter");
   await page.getByText("核验通过前只显示部分信息").waitFor();
+  await page.getByLabel("来电人的回答").waitFor();
   await page.waitForTimeout(200);
+  await page.keyboard.press("F4");
   await page.keyboard.type("0000");
   await page.keyboard.press("Enter");
   await page.getByText("核验未通过").waitFor();
@@ -101,6 +103,7 @@ test("a ticket is taken, called and shown live on the board", async () => {
     await look(machine, "queue-3-board");
     await look(clerk, "queue-4-counter");
     await clerk.keyboard.press("F4");
+    await clerk.getByText("办理中").first().waitFor();
     await clerk.keyboard.press("F8");
     await clerk.getByText("窗口空闲").waitFor();
     await machine.getByText("请取号").waitFor();

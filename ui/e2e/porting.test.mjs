@@ -58,7 +58,7 @@ test("every reason against leaving is told at once, in both languages", async ()
   await look(page, "porting-5-rules");
   await page.evaluate(() => localStorage.setItem("yitai.language", "en"));
   await page.goto(`${server.base}/app/porting?tab=rules`);
-  await page.getByText("Conditions").waitFor();
+  await page.getByRole("heading", { name: "Conditions" }).waitFor();
   await page.goto(`${server.base}/app/porting?tab=out`);
   await page.getByText("Nothing has been ported out").waitFor();
   await look(page, "porting-6-en-out");

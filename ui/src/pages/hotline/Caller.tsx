@@ -60,7 +60,7 @@ export function Caller({ call, methods, tries, onChange, onVerified, send }: {
                   {methods.map((m) => <button key={m.code} type="button" aria-pressed={m.code === method} disabled={call.methods.includes(m.code)} onClick={() => { setMethod(m.code); setError(null); tries.current?.focus(); }}>{either(m)}</button>)}
                 </div>
                 <Field label={t("hotline.answerHint")} hint={chosen ? `${t("hotline.say")}：${language() === "en" ? chosen.enAsk : chosen.zhAsk}` : undefined}>
-                  {(p) => <Input {...p} ref={tries} autoComplete="off" maxLength={40} value={value} onChange={(e) => setValue(e.target.value)} />}
+                  {(p) => <Input {...p} ref={tries} autoFocus autoComplete="off" maxLength={40} value={value} onChange={(e) => setValue(e.target.value)} />}
                 </Field>
                 <div className="row wraps"><Button type="primary" htmlType="submit" disabled={!value.trim()}>{t("hotline.tryIt")}</Button>{method === "oneTimeCode" && <Button onClick={send}>{t("hotline.sentCode")}</Button>}</div>
                 {error ? <Failure error={error} /> : null}
