@@ -180,7 +180,7 @@ test("book a close and withdraw it", async () => {
   assert.equal((await product()).status, "active", "until the day comes nothing changes");
   await look(page, "86-booked");
   await press("w");
-  await page.getByRole("dialog").locator("textarea").waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches("[role=dialog] textarea"));
   await page.keyboard.type("客户改变主意");
   await press("Enter");
   await settled("withdrawn");
@@ -228,6 +228,8 @@ test("every tab of the customer, the list of all services and the forms are usab
   await press("Enter");
   await page.locator(".actiondrawer").waitFor();
   await look(page, "90-transfer");
+  await press("Escape"); // the list of the picker first, then the drawer
+  await page.locator(".suggest-list").waitFor({ state: "detached" });
   await press("Escape");
   await page.locator(".actiondrawer").waitFor({ state: "detached" });
   await press("n");

@@ -32,7 +32,7 @@ export function ReasonDialog({ open, title, note, confirm, danger, suggestions =
   };
   return (
     <Modal
-      open={open} onCancel={onClose} title={title} destroyOnHidden width={460}
+      open={open} onCancel={onClose} title={title} destroyOnHidden width={460} afterOpenChange={(shown) => { if (shown) document.getElementById(id)?.focus(); }}
       footer={[
         <Button key="no" onClick={onClose}>{t("kit.cancel")}</Button>,
         <Button key="yes" type="primary" danger={danger} loading={busy} disabled={!reason.trim()} onClick={() => void go()}>{confirm}</Button>,

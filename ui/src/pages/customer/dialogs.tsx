@@ -35,7 +35,7 @@ export function NoteDialog({ open, customerId, onClose, done }: Props) {
   useEffect(() => { if (open) setText(""); }, [open]);
   const go = () => { if (text.trim()) void send(`/customers/${customerId}/notes`, { text, kind }); };
   return (
-    <Modal open={open} onCancel={onClose} title={t("customer.note")} destroyOnHidden width={480} footer={[
+    <Modal open={open} onCancel={onClose} title={t("customer.note")} destroyOnHidden width={480} afterOpenChange={(shown) => { if (shown) document.querySelector<HTMLElement>(".ant-modal textarea, .ant-modal input")?.focus(); }} footer={[
       <Button key="no" onClick={onClose}>{t("kit.cancel")}</Button>,
       <Button key="go" type="primary" loading={busy} disabled={!text.trim()} onClick={go} title="Ctrl+Enter">{t("kit.save")}</Button>,
     ]}>
