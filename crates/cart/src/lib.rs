@@ -12,9 +12,11 @@
 mod desk;
 mod document;
 mod order;
+mod reassign;
 mod submit;
 
 pub use document::SHOPPING_CART;
+pub use reassign::reassign;
 
 use http::{Module, tmf};
 use kernel::Perm;

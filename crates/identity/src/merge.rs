@@ -17,7 +17,16 @@ use store::{Event, Row, Tx, params, sql};
 type Reassign = fn(&mut Tx<'_>, &str, &str, Option<&[String]>) -> Result<Vec<String>>;
 
 /// Who moves what, in the order in which the domains may call each other.
-const DOMAINS: [Reassign; 4] = [inventory::reassign, billing::reassign, ordering::reassign, care::reassign];
+const DOMAINS: [Reassign; 8] = [
+    inventory::reassign,
+    billing::reassign,
+    ordering::reassign,
+    cart::reassign,
+    care::reassign,
+    messaging::reassign,
+    portability::reassign,
+    reception::reassign,
+];
 
 sql! {
     INSERT = "INSERT INTO customer_merge (id, merge_no, org, from_id, into_id, state, reason, moved, before, at, operator) \

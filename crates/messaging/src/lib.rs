@@ -4,7 +4,10 @@
 //! (`/api/v1/messages/outbound`), sends it and says so. Texts may hold one-time codes: they lie sealed, people see the masked text,
 //! and reading one in clear needs a right, a reason, and leaves a trace.
 
+mod reassign;
 mod routes;
+
+pub use reassign::reassign;
 
 use http::Module;
 use kernel::{OrgPath, Perm, Problem, Result, Timestamp};

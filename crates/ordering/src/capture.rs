@@ -100,6 +100,7 @@ impl Capture {
             true => Problem::unknown_reference("relatedParty.id", &customer_id),
             false => p,
         })?;
+        customer::merge::for_business(tx, &customer_id)?;
         crate::caller::check(tx, &customer_id)?;
         let account_id = match &asked.account {
             Some(id) => billing::account(tx, id).map_err(|p| match p.is(&kernel::codes::NOT_FOUND) {

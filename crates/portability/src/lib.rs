@@ -16,11 +16,14 @@ pub mod message;
 pub mod port_in;
 pub mod port_out;
 pub mod problems;
+mod reassign;
 mod routes;
 pub mod setting;
 pub mod simulator;
 pub mod state;
 mod trouble;
+
+pub use reassign::reassign;
 
 use flow::{JobHandler, Reconciler, StepHandler};
 use http::{Check, Module};

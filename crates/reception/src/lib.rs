@@ -3,6 +3,9 @@
 pub mod hotline;
 pub mod problems;
 pub mod queue;
+mod reassign;
+
+pub use reassign::reassign;
 
 use flow::Reconciler;
 use http::Module;

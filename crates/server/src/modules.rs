@@ -2,6 +2,7 @@
 
 use crate::{health, pages};
 use http::Module;
+use kernel::Actor;
 
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
@@ -20,9 +21,9 @@ pub fn all() -> Vec<Module> {
         messaging::module(),
         portability::module(),
         activation::module(),
-        identity::module(),
         journeys::module(),
         reception::module(),
+        identity::module(),
         desk::module(),
     ];
     all.push(http::module(&all)); // gives every API above its hub
@@ -38,10 +39,24 @@ fn jobs() -> Vec<flow::JobHandler> {
     all
 }
 
-/// Periodic work: what the journeys compose, and the catalogue's own.
+/// Periodic work of all modules.
 fn reconcilers() -> Vec<flow::Reconciler> {
     let mut all = journeys::reconcilers();
     all.push(catalog::reconciler());
     all.extend(reception::reconcilers());
+    all.extend([
+        flow::Reconciler {
+            name: "customer.name-reviews",
+            every_seconds: 3_600,
+            run: |app| {
+                Box::pin(async move { app.db().write(Actor::system(), customer::standing::escalate).await.map(drop) })
+            },
+        },
+        flow::Reconciler {
+            name: "party.verifications",
+            every_seconds: 86_400,
+            run: |app| Box::pin(async move { app.db().write(Actor::system(), party::realname::purge).await.map(drop) }),
+        },
+    ]);
     all
 }

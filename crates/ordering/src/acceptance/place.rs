@@ -54,6 +54,7 @@ pub fn fill(tx: &mut Tx<'_>, ask: Ask, id: &str, body: &mut Map<String, Value>) 
         return Err(Problem::invalid("reason", "≤ 500"));
     }
     let mut case = Case::read(tx, ask)?;
+    customer::merge::for_business(tx, &case.target.customer.id)?;
     crate::caller::check(tx, &case.target.customer.id)?;
     let (found, change) = preview::examine(tx, &case)?;
     found.refuse()?;

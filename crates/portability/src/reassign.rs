@@ -1,0 +1,14 @@
+//! Ports and codes, given to another customer when two are merged, and back.
+
+use customer::reassign;
+use kernel::Result;
+use store::Tx;
+
+/// Moves what `from` has to `into`; with `only`, those of these labels. Returns the labels of what moved.
+pub fn reassign(tx: &mut Tx<'_>, from: &str, into: &str, only: Option<&[String]>) -> Result<Vec<String>> {
+    let mut moved = Vec::new();
+    for table in ["port_in", "port_code", "port_out"] {
+        moved.extend(reassign::rows(tx, (table, "id", "customer_id"), from, into, only)?);
+    }
+    Ok(moved)
+}
