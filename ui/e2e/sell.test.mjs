@@ -182,6 +182,37 @@ test("a number can be brought along, and the form says what is missing", async (
   await look(page, "sell-13-port-in");
 });
 
+test("a family bundle takes a number for each of its lines", async () => {
+  const made = await make("郑海燕", "13800138023", id("440106197903074515"));
+  await page.goto(`${server.base}/app/sell/${made.body.id}`);
+  await page.locator(".offers [role=option]").first().waitFor();
+  await sell("亲情共享套餐");
+  await page.locator(".cartlist .cartline").first().waitFor();
+  await page.waitForTimeout(500);
+  if (await inDialog(page).isVisible()) { await page.keyboard.press("Control+Enter"); await page.locator(".ant-drawer-open").waitFor({ state: "detached" }); }
+  await page.keyboard.press("F4");
+  await page.locator("[data-item] .numcell").first().waitFor();
+  const lines = page.locator("[data-item] input[data-number]");
+  const wanted = await lines.count();
+  assert.ok(wanted >= 2, `${wanted} numbers are asked for`);
+  for (let n = 0; n < wanted; n++) {
+    await lines.nth(n).focus();
+    for (let k = 0; k < n; k++) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-testid=lock-left]").nth(n).waitFor();
+  }
+  await page.locator("[data-item] .ok", { hasText: "已齐" }).waitFor();
+  await look(page, "sell-17-family");
+  await page.keyboard.press("F8");
+  await page.locator(".sell .kpis").waitFor();
+  await page.keyboard.press("F8");
+  await page.waitForFunction(() => document.activeElement?.id === "sell-agreed");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("F9");
+  await page.waitForURL(/\/app\/orders\/[^/]+$/);
+  await page.locator('.pagehead [data-state="completed"]').waitFor({ timeout: 60_000 });
+});
+
 test("the same in English", async () => {
   const english = await openPage((await startBrowserFor()).context, { lang: "en" });
   await logIn(english, server.base, "clerk");

@@ -9,7 +9,7 @@ import type { CustomerView } from "../../lib/types";
 import { Nothing } from "../../kit/states";
 import { Money, Name } from "../../kit/text";
 import { MonthlyPrice } from "../catalog/OfferingFacts";
-import { gap, quantityOf } from "./draft";
+import { gap, locksOf, quantityOf } from "./draft";
 import type { CartItem, Draft, Saving } from "./draft";
 import type { Price } from "./types";
 
@@ -47,7 +47,7 @@ export function Cart({ view, draft, price, stale, saving, remove, configure, dro
                   <Button size="small" type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t("sell.remove", { name: i.offering.name })} onClick={() => remove(i.key)} />
                 </div>
                 <div className="row spread" style={{ fontSize: 12 }}>
-                  <span className="soft num">{i.portIn ? `${t("sale.portIn")} ${phone(i.portIn.number)}` : i.lock ? phone(i.lock.number) : ""}{i.installSlot ? ` ${dateTime(i.installSlot).slice(5)}` : ""}</span>
+                  <span className="soft num">{i.portIn ? `${t("sale.portIn")} ${phone(i.portIn.number)}` : locksOf(i).length > 0 ? locksOf(i).map((l) => phone(l.number)).join("、") : ""}{i.installSlot ? ` ${dateTime(i.installSlot).slice(5)}` : ""}</span>
                   <MonthlyPrice offering={i.offering} />
                 </div>
                 <Picks item={i} />

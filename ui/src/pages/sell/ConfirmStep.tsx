@@ -5,7 +5,7 @@ import { dateTime, phone } from "../../lib/format";
 import { word } from "../../lib/i18n";
 import type { CustomerView } from "../../lib/types";
 import { NamePanel, useNameRule } from "./NamePanel";
-import { quantityOf, startOf } from "./draft";
+import { locksOf, quantityOf, startOf } from "./draft";
 import type { Price } from "./types";
 import { Facts, Field, Panel, Segments } from "../../kit/layout";
 import { Pick } from "../../kit/Pick";
@@ -35,7 +35,7 @@ export function ConfirmStep({ view, draft, change, price }: { view: CustomerView
           <Facts items={[
             ...(i.portIn ? [[t("sale.portIn"), <b key="pi" className="num">{phone(i.portIn.number)} · {t(`sale.carrier.${i.portIn.donor as "CMCC"}`)}</b>] as [string, React.ReactNode]] : []),
             ...((i.quantity ?? 1) > 1 ? [[t("sale.quantity"), <b key="q" className="num">{i.quantity}</b>] as [string, React.ReactNode]] : []),
-            ...(i.lock ? [[t("product.number"), <b key="n" className="num">{phone(i.lock.number)}</b>] as [string, React.ReactNode]] : []),
+            ...(i.lock ? [[t("product.number"), <b key="n" className="num">{locksOf(i).map((l) => phone(l.number)).join("、")}</b>] as [string, React.ReactNode]] : []),
             ...(i.installAddress ? [[t("sell.installAddress"), <Name key="a" wrap>{i.installAddress}</Name>] as [string, React.ReactNode]] : []),
             ...(i.installSlot ? [[t("sell.installSlot"), <span key="s" className="num">{dateTime(i.installSlot)}</span>] as [string, React.ReactNode]] : []),
             [t("product.family"), word("family", i.offering.family)],

@@ -9,7 +9,7 @@ import { AddressPicker, DevicePicker, SimPicker } from "../../kit/pickers";
 import { release } from "../../kit/pickers/NumberPicker";
 import { Nothing } from "../../kit/states";
 import { Name } from "../../kit/text";
-import { gap, needs, slots } from "./draft";
+import { gap, locksOf, needs, numbersOf, slots } from "./draft";
 import type { CartItem } from "./draft";
 import { NumberPick } from "./NumberPick";
 
@@ -29,6 +29,8 @@ export function ResourceStep({ items, item, address, focus, next, configure }: P
     box?.querySelector<HTMLElement>(wanted)?.focus();
     // Only when asked to: typing must not move the caret.
   }, [focus]);
+  // Every number of this sale but the one that is being picked.
+  const taken = (own: CartItem, at: number) => items.flatMap((o) => (o.key === own.key ? [o.lock, ...(o.others ?? [])].filter((_, n) => n !== at) : locksOf(o))).flatMap((l) => (l ? [l.number] : []));
   if (wanting.length === 0) return <Panel><Nothing icon={<CheckCircleFilled aria-hidden />} why={t("sell.nothingNeeded")} action={<button type="button" className="linkish" onClick={next}>{t("help.sellNext")} F8</button>} /></Panel>;
   return (
     <div className="stack">
@@ -50,7 +52,13 @@ export function ResourceStep({ items, item, address, focus, next, configure }: P
                       </div>
                       <span className="soft">{t("sale.portInHint")}</span>
                     </div>
-                  ) : <NumberPick low={need.install} item={i} taken={items.filter((o) => o.key !== i.key).flatMap((o) => (o.lock ? [o.lock.number] : []))} change={(part) => item(i.key, part)} />}
+                  ) : <NumberPick low={need.install || numbersOf(i) > 1} item={i} taken={taken(i, 0)} change={(part) => item(i.key, part)} />}
+                  {Array.from({ length: Math.max(0, numbersOf(i) - 1) }, (_, n) => (
+                    <section key={n} aria-label={t("sale.furtherNumber", { n: n + 2 })} style={{ borderTop: "1px solid var(--line)" }}>
+                      <div className="block-head strong">{t("sale.furtherNumber", { n: n + 2 })}</div>
+                      <NumberPick low item={{ ...i, lock: i.others?.[n] }} taken={taken(i, n + 1)} change={(part) => item(i.key, { others: Array.from({ length: numbersOf(i) - 1 }, (_x, k) => (k === n ? part.lock : i.others?.[k])) })} />
+                    </section>
+                  ))}
                   <div className="row wraps" style={{ gap: 16, padding: "10px 14px", borderTop: "1px solid var(--line)", alignItems: "flex-start" }}>
                     {mobile && (
                       <div className="field">

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHere } from "../../lib/here";
-import { ApiError, call, newKey, post, send } from "../../lib/api";
+import { ApiError, call, newKey, post } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
 import { useMay } from "../../lib/session";
 import { closeTab, openTab } from "../../lib/tabs";
@@ -15,7 +15,8 @@ import { Failure, Loaded } from "../../kit/states";
 import { Cart } from "./Cart";
 import { ConfirmStep } from "./ConfirmStep";
 import { Configure, detailOf } from "./Configure";
-import { deleteDraft, dropDraft, gap, pricedItems, resumeDraft, startOf, useDraft } from "./draft";
+import { release } from "../../kit/pickers/NumberPicker";
+import { deleteDraft, dropDraft, gap, locksOf, pricedItems, resumeDraft, startOf, useDraft } from "./draft";
 import type { CartItem } from "./draft";
 import type { CartRow, Price } from "./types";
 import { OfferStep } from "./OfferStep";
@@ -74,7 +75,7 @@ function Sale({ view }: { view: CustomerView }) {
   };
   const remove = (key: string) => {
     const gone = draft.items.find((i) => i.key === key);
-    if (gone?.lock) void send(`/numbers/${gone.lock.number}/lock`, { method: "DELETE" }).catch(() => undefined);
+    for (const l of gone ? locksOf(gone) : []) release(l.number);
     change({ items: draft.items.filter((i) => i.key !== key), step: draft.items.length === 1 ? 0 : step });
   };
   const ready = step === 3 && reach === 3 && draft.agreed;
@@ -105,16 +106,16 @@ function Sale({ view }: { view: CustomerView }) {
       }
       if (cause instanceof ApiError && cause.code.startsWith("number.")) {
         // The server no longer holds the number for this sale: neither does the draft.
-        const lost = draft.items.filter((i) => i.lock && cause.reason.includes(i.lock.number));
+        const lost = draft.items.filter((i) => locksOf(i).some((l) => cause.reason.includes(l.number)));
         const gone = lost.length > 0 ? lost : draft.items;
-        change({ step: 1, items: draft.items.map((i) => (gone.includes(i) ? { ...i, lock: undefined } : i)) });
+        change({ step: 1, items: draft.items.map((i) => (gone.includes(i) ? { ...i, lock: undefined, others: undefined } : i)) });
         setFocus((n) => n + 1);
         void client.invalidateQueries({ queryKey: ["numbers"] });
       }
     } finally { setBusy(false); }
   };
   const drop = () => {
-    for (const i of draft.items) if (i.lock) void send(`/numbers/${i.lock.number}/lock`, { method: "DELETE" }).catch(() => undefined);
+    for (const i of draft.items) for (const l of locksOf(i)) release(l.number);
     if (draft.cartId && !held) void deleteDraft(draft.cartId).catch(() => undefined);
     reset();
     dropDraft(customerId);

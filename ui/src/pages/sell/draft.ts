@@ -7,7 +7,9 @@ import type { Detail, Granted, Picked } from "./types";
 export interface PortIn { number: string; code: string; donor: string }
 export interface CartItem {
   key: string; offering: Offering; version?: number; quantity?: number; selection?: Picked[]; discounts?: Granted[]; detail?: Detail;
-  lock?: NumberLock; portIn?: PortIn; iccid?: string; serial?: string; installAddress?: string; installSlot?: string;
+  lock?: NumberLock; portIn?: PortIn;
+  /** Numbers of the further lines of a bundle, or of several of the same. */
+  others?: (NumberLock | undefined)[]; iccid?: string; serial?: string; installAddress?: string; installSlot?: string;
   /** Further characteristics an offering of this family needs (a circuit's two ends, its rate). */
   more?: Record<string, string>;
 }
@@ -119,6 +121,18 @@ export function needs(offering: Offering, item?: CartItem): { number: boolean; i
   return { number: has("mobile", "fixedVoice", "voip"), install: has("broadband", "iptv", "fixedVoice", "voip", "smartHome"), device: has("device"), circuit: has("leasedLine") };
 }
 
+/** How many numbers an item takes: one for each line with a number in it. */
+export function numbersOf(item: CartItem): number {
+  const numbered = (family: string) => family === "mobile" || family === "fixedVoice" || family === "voip";
+  const options = item.detail?.options ?? [];
+  const one = options.length > 0
+    ? options.filter((o) => numbered(o.family)).reduce((sum, o) => sum + quantityOf(item, o.offeringId), 0)
+    : needs(item.offering, item).number ? 1 : 0;
+  return one * (item.quantity ?? 1);
+}
+/** All numbers locked for an item. */
+export const locksOf = (item: CartItem): NumberLock[] => [item.lock, ...(item.others ?? [])].filter((l): l is NumberLock => !!l);
+
 export type Gap = "number" | "lockExpired" | "address" | "slot" | "portIn" | "circuit" | "selection";
 export function gap(item: CartItem, now = Date.now()): Gap | null {
   const need = needs(item.offering, item);
@@ -128,6 +142,11 @@ export function gap(item: CartItem, now = Date.now()): Gap | null {
   } else {
     if (need.number && !item.lock) return "number";
     if (need.number && new Date(item.lock!.lockedUntil).getTime() <= now) return "lockExpired";
+  }
+  for (let n = 1; n < numbersOf(item); n++) {
+    const other = item.others?.[n - 1];
+    if (!other) return "number";
+    if (new Date(other.lockedUntil).getTime() <= now) return "lockExpired";
   }
   if (need.circuit && (!(item.more?.aEndAddress ?? "").trim() || !(item.more?.zEndAddress ?? "").trim())) return "circuit";
   if (need.install && (item.installAddress ?? "").trim().length < 4) return "address";
@@ -172,6 +191,7 @@ function itemOf(item: CartItem, i: number) {
     ...(item.portIn
       ? [{ name: "number", value: item.portIn.number }, { name: "portInCode", value: item.portIn.code }, { name: "donor", value: item.portIn.donor }]
       : item.lock ? [{ name: "number", value: item.lock.number }, { name: "lockToken", value: item.lock.lockToken }] : []),
+    ...(item.others ?? []).slice(0, Math.max(0, numbersOf(item) - 1)).flatMap((l) => (l ? [{ name: "number", value: l.number }, { name: "lockToken", value: l.lockToken }] : [])),
     ...(item.iccid ? [{ name: "iccid", value: item.iccid }] : []),
     ...(item.serial ? [{ name: "serialNumber", value: item.serial }] : []),
     ...(item.installAddress ? [{ name: "installAddress", value: item.installAddress.trim() }] : []),
