@@ -77,7 +77,8 @@ pub fn check(tx: &mut Tx<'_>, number: &str, claim: Option<&Claim>) -> Result<Sta
         };
         add("port.not_active", &[("state", zh, status)]);
     }
-    let owed = arrears(tx, &product, &customer)?;
+    // Of this line alone: what its holder owes elsewhere is no reason.
+    let owed = billing::arrears_of_product(tx, &product.id)?.total;
     if owed > Money::ZERO {
         let text = owed.to_string();
         add("port.arrears", &[("amount", &text, &text)]);
@@ -100,12 +101,6 @@ pub fn check(tx: &mut Tx<'_>, number: &str, claim: Option<&Claim>) -> Result<Sta
     standing.risks = risks(tx, &product, &customer)?;
     (standing.product, standing.customer) = (Some(product), Some(customer));
     Ok(standing)
-}
-
-/// What issued bills of the account behind the number leave unpaid.
-fn arrears(tx: &mut Tx<'_>, product: &Document, customer: &Summary) -> Result<Money> {
-    let _ = product;
-    Ok(billing::arrears_of(tx, &customer.id)?.total)
 }
 
 /// What the user is told before leaving.

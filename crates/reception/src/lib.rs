@@ -22,6 +22,7 @@ pub fn module() -> Module {
             &[
                 Migration::new("reception", 1, include_str!("../migrations/0001_queue.sql")),
                 Migration::new("reception", 2, include_str!("../migrations/0002_hotline.sql")),
+                Migration::new("reception", 3, include_str!("../migrations/0003_report_loss.sql")),
             ]
         },
         problems: problems::ALL,

@@ -98,7 +98,7 @@ async fn finish(app: &App, port: PortOut) -> Result<()> {
         if port.state != OutState::Closing || !closed(tx, &port)? {
             return Ok(());
         }
-        let dues = billing::arrears_of(tx, &port.customer_id)?.total;
+        let dues = billing::arrears_of_product(tx, &port.product_id)?.total;
         port.dues_fen = Some(dues.in_fen());
         if dues > kernel::Money::ZERO {
             let text = format!("【一台电信】您的号码已携出，最终账单待结清 {dues} 元，请在到期日前缴清。感谢使用。");
