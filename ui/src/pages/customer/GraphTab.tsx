@@ -17,12 +17,15 @@ interface Placed extends Node { x: number; y: number }
 
 const W = 820;
 const H = 430;
+/** Where the picture begins when there is nobody around the customer. */
+const TOP = 200;
 const cut = (text: string, n: number) => ([...text].length > n ? `${[...text].slice(0, n - 1).join("")}…` : text);
 
 /** People on rings around the middle in the upper part, what is held and who pays below: the same graph is always the same picture. */
 function place(graph: Graph): Map<string, Placed> {
   const out = new Map<string, Placed>();
-  const cy = graph.nodes.some((n) => n.type !== "customer") ? H * 0.42 : H / 2;
+  const alone = graph.nodes.every((n) => n.type !== "customer" || n.id === graph.centre);
+  const cy = alone ? TOP + 40 : graph.nodes.some((n) => n.type !== "customer") ? H * 0.42 : H / 2;
   const centre = graph.nodes.find((n) => n.id === graph.centre);
   if (centre) out.set(centre.id, { ...centre, x: W / 2, y: cy });
   const around = graph.nodes.filter((n) => n.type === "customer" && n.id !== graph.centre);
@@ -79,7 +82,7 @@ function Drawn({ graph }: { graph: Graph }) {
   const open = (n: Node) => { if (n.type === "customer" && n.id !== graph.centre) void navigate({ to: "/app/customers/$id", params: { id: n.id } }); };
   const drawn = graph.edges.filter((e) => places.has(e.from) && places.has(e.to));
   return (
-    <svg className="graph" viewBox={`0 0 ${W} ${H}`} role="group" aria-label={t("v360.graphSays", { count: graph.nodes.length })}>
+    <svg className="graph" viewBox={graph.nodes.some((n) => n.type === "customer" && n.id !== graph.centre) ? `0 0 ${W} ${H}` : `0 ${TOP} ${W} ${H - TOP}`} role="group" aria-label={t("v360.graphSays", { count: graph.nodes.length })}>
       {drawn.map((e, i) => {
         const a = places.get(e.from)!;
         const b = places.get(e.to)!;

@@ -14,13 +14,13 @@ import { Block } from "./tabs";
 import { Traits } from "./Traits";
 import type { FullView } from "./types";
 
-const inYuan = (fen: number) => yuan(fen).replace(/\.00$/, "");
+const inYuan = (value: number) => yuan(Math.round(value * 100), false).replace(/\.00$/, "");
 interface Month { month: string; amountFen: number; byFamily?: Record<string, number> | { family: string; amountFen: number }[] }
 
 export function ValueTab({ id, view, onSurvey }: { id: string; view: FullView; onSurvey?: () => void }) {
   const { t } = useTranslation();
   const [span, setSpan] = useState<"6" | "12" | "24">("12");
-  const months = useMemo(() => [...view.behaviour.consumption].reverse().slice(-Number(span)).map((m) => ({ label: m.month.slice(2), value: m.amountFen, key: m.month })), [view.behaviour.consumption, span]);
+  const months = useMemo(() => [...view.behaviour.consumption].reverse().slice(-Number(span)).map((m) => ({ label: m.month.slice(2), value: m.amountFen / 100, key: m.month })), [view.behaviour.consumption, span]);
   const money = view.behaviour.arrearsByAge ?? [];
   return (
     <>
