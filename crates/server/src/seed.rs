@@ -4,6 +4,7 @@
 mod holdings;
 pub mod identity;
 mod orders;
+mod past;
 mod people;
 mod places;
 mod portfolio;

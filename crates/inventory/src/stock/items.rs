@@ -178,7 +178,9 @@ fn reserve_named(tx: &mut Tx<'_>, kind: Kind, serial: &str, org: &OrgPath, order
     if item.state == ItemState::Reserved && item.order_id.as_deref() == Some(order_id) {
         return Ok(Some(item.serial));
     }
-    if !org.contains(&item.org) && !item.org.contains(org) {
+    // What lies where the line belongs, or where the customer stands now.
+    let near = |place: &OrgPath| place.contains(&item.org) || item.org.contains(place);
+    if !near(org) && !near(&tx.actor().org) {
         return Err(Problem::new(&problems::ITEM_ELSEWHERE).with("serial", serial).field("serial"));
     }
     turn(tx, &item, Change::Reserve, &Holder { order: Some(order_id), ..Holder::default() }, "", order_id)?;

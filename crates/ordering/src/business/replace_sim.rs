@@ -53,7 +53,10 @@ fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
 fn reserve(tx: &mut Tx<'_>, case: &Case, order_id: &str, change: &mut Change) -> Result<()> {
     let product = case.product()?;
     let old = characteristic(&product.body, "iccid");
-    let card = crate::cards::reserve(tx, case.given("sim"), &product.org, order_id)?;
+    // The customer stands at this counter, wherever the line belongs; a machine takes the line's own place.
+    let staff = tx.actor().kind == kernel::ActorKind::Staff;
+    let place = if staff { tx.actor().org.clone() } else { product.org.clone() };
+    let card = crate::cards::reserve(tx, case.given("sim"), &place, order_id)?;
     for call in change.network.iter_mut().filter(|c| c.on == "sim") {
         *call = call.clone().changing("iccid", json!(old), json!(card.iccid));
     }

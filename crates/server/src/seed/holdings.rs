@@ -1,7 +1,7 @@
 //! What customers hold: a free pool of numbers in every city, and for the first customers mobile lines, broadband with
 //! television, and circuits for organisations, entered through the domains' own operations.
 
-use super::{Sample, orders, places::Places, random::Random, services};
+use super::{Sample, orders, past, places::Places, random::Random, services};
 use billing::{Collaboration, CollaborationKind, Method, Take};
 use customer::KeyKind;
 use http::tmf;
@@ -18,6 +18,8 @@ const POOL: u64 = 60;
 const POOL_HOME: u64 = 1_500;
 const HOME: &str = "4401";
 const WORKERS: usize = 16;
+/// A 155M circuit a month.
+const CIRCUIT_FEN: i64 = 680_000;
 
 pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u64, samples: &[Sample]) -> Result<()> {
     let pools: Vec<(u64, u64, OrgPath)> = (0..)
@@ -88,48 +90,58 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
     let order = orders::completed(tx, sample, &line, offering, start, &details)?;
     numbers::assign(tx, &number, &line)?;
     customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
-    if fresh {
-        charge(tx, sample, &line, offering, &number, start, order)?;
-        if random.chance(50) {
-            pay(tx, sample, if random.chance(70) { Method::Cash } else { Method::Transfer })?;
-        }
-    }
+    let mut held = vec![Line { product: line, order, offering, number }];
     if random.chance(45) {
         let account = format!("gz{:08}", 10_000_000 + index);
         let details = [("account", json!(account)), ("downMbps", json!(300))];
-        let line = hold(tx, sample, start, Held::Offering("of-broadband-300"), &details)?;
-        orders::completed(tx, sample, &line, "of-broadband-300", start, &details)?;
+        let offering = "of-broadband-300";
+        let line = hold(tx, sample, start, Held::Offering(offering), &details)?;
+        let order = orders::completed(tx, sample, &line, offering, start, &details)?;
         customer::add_key(tx, &sample.id, KeyKind::Broadband, &account)?;
+        held.push(Line { product: line, order, offering, number: account });
     }
-    if random.chance(4) {
+    let circuit = random.chance(4);
+    if fresh {
+        held.into_iter().try_for_each(|line| charge(tx, sample, line, start))?;
+        if random.chance(50) {
+            pay(tx, sample, if random.chance(70) { Method::Cash } else { Method::Transfer })?;
+        }
+        return Ok(());
+    }
+    let mut past = Vec::new();
+    for line in held {
+        past.push(past::line(tx, line, start)?);
+    }
+    if circuit {
         let circuit = format!("GZ-SDH-{:05}NP", 10_000 + index);
         let details = [("circuit", json!(circuit)), ("downMbps", json!(155))];
-        hold(tx, sample, start, Held::Circuit, &details)?;
+        let product = hold(tx, sample, start, Held::Circuit, &details)?;
         customer::add_key(tx, &sample.id, KeyKind::Circuit, &circuit)?;
+        past.push(past::circuit(product, circuit, start, CIRCUIT_FEN));
     }
-    Ok(())
+    past::carry(tx, sample, &past, start, random.chance(8))
+}
+
+/// A line that a customer holds, and the order it came by.
+pub(super) struct Line {
+    pub product: String,
+    pub order: orders::Order,
+    pub offering: &'static str,
+    pub number: String,
 }
 
 /// The first bill of a line, made at once.
-fn charge(
-    tx: &mut Tx<'_>,
-    sample: &Sample,
-    line: &str,
-    offering: &str,
-    number: &str,
-    start: Timestamp,
-    order: orders::Order,
-) -> Result<()> {
+fn charge(tx: &mut Tx<'_>, sample: &Sample, line: Line, start: Timestamp) -> Result<()> {
     let fact = Collaboration {
         kind: CollaborationKind::Start,
-        order_id: order.id,
-        order_no: order.order_no,
+        order_id: line.order.id,
+        order_no: line.order.order_no,
         customer_id: sample.id.clone(),
         account_id: None,
-        product_id: line.to_owned(),
-        offering_id: offering.to_owned(),
+        product_id: line.product,
+        offering_id: line.offering.to_owned(),
         bundle: None,
-        number: number.to_owned(),
+        number: line.number,
         effective_from: start,
         org: sample.org.clone(),
         offering_version: None,
@@ -176,7 +188,7 @@ fn hold(tx: &mut Tx<'_>, sample: &Sample, start: Timestamp, held: Held, details:
             let reference = json!({"id": offering.id, "name": offering.name});
             (offering.name, offering.family.as_str(), reference, fee)
         }
-        Held::Circuit => ("155M 数字电路".to_owned(), "circuit", Value::Null, 680_000),
+        Held::Circuit => ("155M 数字电路".to_owned(), "circuit", Value::Null, CIRCUIT_FEN),
     };
     let characteristics: Vec<Value> =
         details.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();

@@ -135,13 +135,7 @@ impl Portfolio {
 
 fn package(tx: &mut Tx<'_>, id: &str) -> Result<Package> {
     let offering = catalog::offering(tx, id)?;
-    let monthly = |p: &&catalog::Price| p.kind == catalog::PriceKind::Recurring;
-    let charges: Vec<Charge> = offering
-        .prices
-        .iter()
-        .filter(monthly)
-        .map(|p| Charge { price_id: p.id.clone(), name: p.name.clone(), amount: p.amount, months: p.months.max(1) })
-        .collect();
+    let charges = super::past::monthly(&offering);
     let parts =
         offering.components.iter().map(|c| (c.offering_id.clone(), c.name.clone(), c.family.as_str())).collect();
     Ok(Package {
