@@ -31,24 +31,24 @@ mod rules;
 pub mod standing;
 mod summary;
 
+pub use age::age_of;
 pub use contacted::record_contact;
 pub use create::{Created, NewCustomer, create, refuse_duplicate};
 pub use find::{Found, find, is_mobile};
 pub use follow::round;
 pub use import::{Report, import_file, undo as undo_import};
-pub use keys::{KeyKind, add_key, remove_key};
 pub use journal::{Entry, EntryKind, NewEntry, close as close_entry, journal_of, record};
+pub use keys::{KeyKind, add_key, remove_key};
 pub use lifecycle::Status;
 pub use manager::{ASSIGN, Handover, change_manager, manager_of, of_manager};
 pub use note::{Note, notes_of};
 pub use people::{Standing, standing_people, standing_person};
 pub use pinyin::romanise;
-pub use reassign::name_of;
 pub use portrait::{Portrait, portrait};
+pub use reassign::name_of;
 pub use relation::{Edge, GraphNode, edges_of};
-pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
-pub use age::age_of;
 pub use rename::rename;
+pub use standing::{NameCheck, blacklisted, check_name, with_certificate, with_same_certificate};
 pub use summary::{COUNT_LIMIT, Contact, Profile, Relation, Summary, created_since, page, profile, recent, summary};
 
 use http::{

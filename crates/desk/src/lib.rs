@@ -54,7 +54,10 @@ pub fn module() -> Module {
                 .parameter("audience", "counter, hotline, manager or external: as that audience sees it"),
             Route::get("/api/v1/customers/{id}/timeline", sees, timeline::timeline)
                 .doc("Everything that happened with a customer, newest first")
-                .parameter("kind", "order, product, bill, payment, ticket, contact, note, need, change; several with commas")
+                .parameter(
+                    "kind",
+                    "order, product, bill, payment, ticket, contact, note, need, change; several with commas",
+                )
                 .parameter("before", "the cursor of the last row seen")
                 .parameter("limit", "at most 200"),
             Route::get("/api/v1/customers/{id}/graph", sees, graph::graph)

@@ -25,7 +25,8 @@ pub fn import(args: &Args, dir: &Path) -> Done<Line> {
     write_csv(&file, count).map_err(|e| format!("{}: {e}", file.display()))?;
     let data = dir.join("import");
     fresh(&data)?;
-    let setup = Setup { program: args.server.clone(), data, database_url: separate(args, "yitai_import")?, extra: Vec::new() };
+    let setup =
+        Setup { program: args.server.clone(), data, database_url: separate(args, "yitai_import")?, extra: Vec::new() };
     let began = Instant::now();
     let errors = dir.join("import-errors.csv");
     setup.tell(&["import", "customers", &file.to_string_lossy(), "--errors", &errors.to_string_lossy()])?;

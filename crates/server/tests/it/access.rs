@@ -227,21 +227,29 @@ async fn roles_and_who_has_them_are_told_and_given_by_tmf672(t: TestApp) {
     const BASE: &str = "/tmf-api/rolesAndPermissionsManagement/v4";
     let roles = t.get(&format!("{BASE}/userRole")).await.ok();
     let clerk = roles.as_array().unwrap().iter().find(|r| r["involvementRole"] == "clerk").unwrap().clone();
-    assert!(clerk["entitlement"].as_array().unwrap().iter().any(|e| e["function"] == "order" && e["action"] == "create"));
+    assert!(
+        clerk["entitlement"].as_array().unwrap().iter().any(|e| e["function"] == "order" && e["action"] == "create")
+    );
     assert_eq!(t.get(clerk["href"].as_str().unwrap()).await.ok()["id"], "clerk");
     t.get(&format!("{BASE}/userRole/emperor")).await.refused(404, "not_found");
     hire(&t, "li.na", "clerk", "/cn/44/4401/h001", "/cn/44/4401").await;
     let held = t.get(&format!("{BASE}/permission")).await.ok()[0].clone();
     assert_eq!(held["assetUserRole"][0]["userRole"]["id"], "clerk");
-    let give = |role: &str| {
-        json!({"user": {"id": held["id"]}, "validFor": {}, "assetUserRole": [{"userRole": {"id": role}}]})
-    };
+    let give =
+        |role: &str| json!({"user": {"id": held["id"]}, "validFor": {}, "assetUserRole": [{"userRole": {"id": role}}]});
     let before = t.digest().await;
-    t.as_role("cityadmin").as_scope("/cn/44/4401").post(&format!("{BASE}/permission"), give("admin")).await.refused(403, "role.too_wide");
+    t.as_role("cityadmin")
+        .as_scope("/cn/44/4401")
+        .post(&format!("{BASE}/permission"), give("admin"))
+        .await
+        .refused(403, "role.too_wide");
     t.post(&format!("{BASE}/permission"), json!({"user": {"id": held["id"]}})).await.refused(400, "field.missing");
     t.post(&format!("{BASE}/permission"), give("emperor")).await.refused(422, "role.unknown");
     before.assert_unchanged(&t.digest().await);
     let given = t.post(&format!("{BASE}/permission"), give("agent")).await.created();
     assert_eq!(given["assetUserRole"].as_array().unwrap().len(), 2);
-    t.as_scope("/cn/99").get(&format!("{BASE}/permission/{}", held["id"].as_str().unwrap())).await.refused(404, "not_found");
+    t.as_scope("/cn/99")
+        .get(&format!("{BASE}/permission/{}", held["id"].as_str().unwrap()))
+        .await
+        .refused(404, "not_found");
 }
