@@ -6,5 +6,3 @@ mod rules;
 mod sweep;
 mod swept;
 mod verbs;
-
-pub use ground::Ground;

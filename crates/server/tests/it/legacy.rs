@@ -21,7 +21,7 @@ async fn office(t: &TestApp) -> (String, PathBuf) {
     (customer, directory)
 }
 
-fn names(directory: &PathBuf, name: &str) -> Vec<String> {
+fn names(directory: &std::path::Path, name: &str) -> Vec<String> {
     files::list(&directory.join(name), 1_000).unwrap()
 }
 

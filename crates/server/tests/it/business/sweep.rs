@@ -17,7 +17,7 @@ async fn place(t: &TestApp, ask: &Value) -> String {
 
 /// One small piece of background work: the order's steps, then billing's part.
 async fn nudge(t: &TestApp, n: usize) {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         flow::round(t.app()).await.unwrap();
     } else {
         billing::round(t.app()).await.unwrap();
