@@ -192,7 +192,7 @@ test("a product is stopped and resumed, each by an order that is followed", asyn
     await page.goto(`${server.base}/app/customers/${customers[1]}`);
     await page.locator(`[data-business="${business}"]:not([aria-disabled])`).click();
     await page.locator(".actiondrawer .preview").waitFor();
-    await page.locator(".actiondrawer").getByRole("button", { name: why, exact: true }).click();
+    await page.locator(".actiondrawer .filterchip", { hasText: why }).click();
     await page.getByRole("button", { name: "提交受理" }).click();
     await page.getByRole("link", { name: "看进度" }).click();
     await page.waitForURL(/\/app\/orders\/[^/]+$/);
@@ -211,7 +211,7 @@ test("a note and a complaint stand in the timeline at once", async () => {
   await look(page, "71-note");
   await page.keyboard.press("Control+Enter");
   await page.locator(".timeline li", { hasText: "<b>千兆</b>" }).waitFor();
-  await page.getByRole("button", { name: "投诉", exact: true }).click();
+  await page.getByRole("button", { name: "投诉", exact: true }).first().click();
   await page.getByRole("dialog").getByLabel("投诉事项").fill("夜间上网慢");
   await page.getByRole("dialog").getByLabel("情况说明").fill("每晚八点以后网页打不开，已持续三天");
   await page.getByRole("dialog").getByRole("button", { name: "严重", exact: true }).click();
