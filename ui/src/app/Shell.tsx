@@ -50,6 +50,8 @@ export default function Shell() {
   const watches = may("fallout.read");
   const fallout = useQuery({ queryKey: ["falloutSummary"], queryFn: () => call<FalloutSummary>("/fallout/summary"), enabled: watches, retry: false });
   const rail = places.filter((p) => p.rail);
+  // Who may do much has more places than fit: the present one is always in sight.
+  useEffect(() => { document.querySelector(".rail a.on")?.scrollIntoView({ block: "nearest" }); }, [pathname]);
   const on = (to: string) => (to === "/app" ? pathname === "/app" || pathname === "/app/" : pathname === to || pathname.startsWith(`${to}/`));
   const item = (p: (typeof PLACES)[number]) => {
     const current = on(p.to) || (p.id === "staff" && pathname.startsWith("/app/admin/roles")) || (p.id === "counter" && pathname.startsWith("/app/bills"));
@@ -66,7 +68,7 @@ export default function Shell() {
     <div className="shell">
       <a className="sr" href="#main">{t("shell.skip")}</a>
       <TopBar live={live} onFind={() => setFinding(true)} onHelp={() => setHelping(true)} />
-      <nav className="rail" aria-label={t("shell.rail")}>
+      <nav className={`rail${rail.length > 13 ? " dense" : ""}`} aria-label={t("shell.rail")}>
         {rail.filter((p) => p.group === "work").map(item)}
         <span className="gap" />
         {rail.filter((p) => p.group === "rule").map(item)}
