@@ -72,7 +72,7 @@ pub const FALLOUT_ACT: Perm = Perm { name: "fallout.act", zh: "处理异常单",
 /// Error codes of this crate.
 pub mod problems {
     kernel::codes! {
-        ORDER_STATE = "order.state", 409, "订单状态为 {from}，不能{verb}", "The order is {from}: {verb} is not possible", "请刷新订单后再试", "Reload the order and try again";
+        ORDER_STATE = "order.state", 409, "订单{from_zh}，不能{verb_zh}", "The order is {from}: {verb} is not possible", "请刷新订单后再试", "Reload the order and try again";
         CUSTOMER_MISSING = "order.customer_missing", 400, "订单没有指明客户", "The order names no customer", "请在 relatedParty 中以 role=customer 给出客户", "Name the customer in relatedParty with role customer";
         NEED_MISSING = "order.need_missing", 422, "{offering} 缺少 {field}", "{offering} needs {field}", "请补充后重新提交", "Add it and submit again";
         ACTION_UNSUPPORTED = "order.action_unsupported", 422, "暂不支持动作 {value}", "The action {value} is not supported", "请使用 add，或 delete（指明产品）；停复机请用产品页", "Use add, or delete with a product; suspend and resume from the product";

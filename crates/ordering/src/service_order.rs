@@ -1,7 +1,7 @@
 //! TMF641 service orders: what has to be done for a product order, CFS and RFS together in one document; and those that
 //! other systems place.
 
-use crate::{CREATE, Event, READ, State, plan::Part, problems};
+use crate::{CREATE, Event, READ, State, plan::Part};
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
 use inventory::services::{Planned, Specification};
 use kernel::{OrgPath, Problem, Result};
@@ -61,7 +61,7 @@ impl Rules for ServiceOrderRules {
         if reached {
             return Ok(());
         }
-        Err(Problem::new(&problems::ORDER_STATE).with("from", from.text()).with("verb", to.text()))
+        Err(crate::state::refusal(from.text(), to.text()))
     }
     fn columns(&self, doc: &Map<String, Value>) -> Vec<(&'static str, store::Value)> {
         let text = |name: &str| doc.get(name).and_then(Value::as_str);

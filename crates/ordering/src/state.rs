@@ -72,6 +72,43 @@ impl Event {
     }
 }
 
+/// What a refusal calls states and verbs, in the words of the trade; the English ones are the standard's own.
+const WORDS: [(&str, &str); 24] = [
+    ("acknowledged", "已受理"),
+    ("rejected", "已驳回"),
+    ("pending", "等待中"),
+    ("held", "已挂起"),
+    ("inProgress", "正在开通"),
+    ("cancelled", "已退单"),
+    ("completed", "已竣工"),
+    ("failed", "已失败"),
+    ("partial", "部分竣工"),
+    ("assessingCancellation", "正在评估退单"),
+    ("pendingCancellation", "正在撤单"),
+    ("terminated", "已拆机"),
+    ("begin", "开始施工"),
+    ("reject", "驳回"),
+    ("wait", "等待"),
+    ("hold", "挂起"),
+    ("release", "解挂"),
+    ("urge", "催办"),
+    ("amend", "改单"),
+    ("audit", "稽核"),
+    ("complete", "竣工"),
+    ("fail", "置为失败"),
+    ("cancel", "退单"),
+    ("undo", "撤销"),
+];
+
+/// An order in this state cannot have this done to it.
+pub(crate) fn refusal(from: &str, verb: &str) -> Problem {
+    let zh = |word: &str| {
+        WORDS.iter().find(|(w, _)| *w == word).map_or_else(|| format!(" {word} "), |(_, zh)| (*zh).to_owned())
+    };
+    let problem = Problem::new(&problems::ORDER_STATE).with("from", from).with("verb", verb);
+    problem.with("from_zh", &zh(from)).with("verb_zh", &zh(verb))
+}
+
 impl State {
     pub const ALL: [Self; 11] = [
         Self::Acknowledged,
@@ -144,9 +181,7 @@ impl State {
             | (Partial, Begin | Reject | Wait | Hold | Partly | Undone)
             | (AssessingCancellation, Reject | Wait | Hold | Partly | Complete | Fail | AssessCancel | Undone)
             | (PendingCancellation, Begin | Reject | Wait | Hold | Partly | Complete | AssessCancel | Cancel)
-            | (Rejected | Cancelled | Completed | Failed, _) => {
-                Err(Problem::new(&problems::ORDER_STATE).with("from", self.text()).with("verb", event.text()))
-            }
+            | (Rejected | Cancelled | Completed | Failed, _) => Err(refusal(self.text(), event.text())),
         }
     }
 }

@@ -109,7 +109,7 @@ pub fn unturn_product(tx: &mut Tx<'_>, product_id: &str, turn: Turn) -> Result<(
         _ if product.text("status") != turn.to().text() => Ok(()),
         Turn::Suspend => turn_product(tx, product_id, Turn::Resume),
         Turn::Resume => turn_product(tx, product_id, Turn::Suspend),
-        Turn::Terminate => Err(Problem::new(&problems::ORDER_STATE).with("from", "terminated").with("verb", "undo")),
+        Turn::Terminate => Err(crate::state::refusal("terminated", "undo")),
     }
 }
 

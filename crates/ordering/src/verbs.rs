@@ -70,7 +70,7 @@ impl Verb {
         };
         match fits {
             true => Ok(()),
-            false => Err(Problem::new(&problems::ORDER_STATE).with("from", state.text()).with("verb", self.name())),
+            false => Err(crate::state::refusal(state.text(), self.name())),
         }
     }
 }

@@ -88,13 +88,8 @@ pub fn known(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
 
 /// Refuses where the target is set to, and uses that up.
 pub fn refuses(tx: &mut Tx<'_>, target: &str) -> Result<bool> {
-    match behaviour(tx, target)? {
-        Some(b) if b.fail_next > 0 => {
-            tx.execute(&USE_FAIL, params![target])?;
-            Ok(true)
-        }
-        _ => Ok(false),
-    }
+    // The count goes down by the row that is there: of two requests at once, one is refused where one should be.
+    Ok(tx.execute(&USE_FAIL, params![target])? == 1)
 }
 
 /// What the network knows of a subscriber: target, state, attributes.
@@ -127,8 +122,7 @@ pub fn perform(
     }
     let behaviour = behaviour(tx, target)?;
     if let Some(b) = &behaviour {
-        if b.fail_next > 0 {
-            tx.execute(&USE_FAIL, params![target])?;
+        if b.fail_next > 0 && tx.execute(&USE_FAIL, params![target])? == 1 {
             return Ok(Fate::Refused("configured to refuse"));
         }
         let mut dice = [0u8; 8];
@@ -148,8 +142,7 @@ pub fn perform(
         Verb::Deactivate => tx.execute(&DROP, params![target, subscriber])?,
     };
     tx.execute(&KEEP, params![key, now])?;
-    if behaviour.is_some_and(|b| b.lose_next > 0) {
-        tx.execute(&USE_LOSE, params![target])?;
+    if behaviour.is_some_and(|b| b.lose_next > 0) && tx.execute(&USE_LOSE, params![target])? == 1 {
         return Ok(Fate::Lost);
     }
     Ok(Fate::Done)

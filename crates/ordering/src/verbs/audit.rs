@@ -55,7 +55,7 @@ async fn act(ctx: Ctx, Path(id): Path<String>, body: Body<Ask>) -> Answer {
     let reply = ctx.create(&body.fingerprint, move |tx| {
         let (saga, mut order) = lock(tx, &id)?;
         if !pending(&order.body) {
-            return Err(Problem::new(&problems::ORDER_STATE).with("from", order.text("state")).with("verb", "audit"));
+            return Err(crate::state::refusal(order.text("state"), "audit"));
         }
         if order.body.get("audit").is_some_and(|a| a["takenBy"] == *tx.actor().id) {
             return Err(Problem::new(&problems::OWN_ORDER));

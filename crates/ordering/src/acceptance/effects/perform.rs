@@ -117,7 +117,7 @@ pub fn undo(tx: &mut Tx<'_>, order_id: &str, effect: &Effect, found: &Value) -> 
         }
         // Done together with the completion: after it nothing is undone.
         Effect::End { .. } | Effect::RetireNumber { .. } | Effect::LeavePort { .. } | Effect::PortNumberOut { .. } => {
-            Err(Problem::new(&crate::problems::ORDER_STATE).with("from", "completed").with("verb", "undo"))
+            Err(crate::state::refusal("completed", "undo"))
         }
     }
 }
