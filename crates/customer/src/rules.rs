@@ -105,7 +105,7 @@ impl Rules for CustomerRules {
 
 sql! {
     // Products, accounts and circuits of a customer are known here by their keys.
-    HOLDS = "SELECT COUNT(*) FROM customer_key WHERE customer_id = $1 AND kind >= 6 AND kind <= 9";
+    HOLDS = "SELECT COUNT(*) FROM customer_key WHERE customer_id = $1 AND kind >= 6 AND kind <= 9 AND kind >= 5";
     OF_PARTY = "SELECT id FROM customer WHERE party_id = $1";
     MERGED = "SELECT 1 FROM customer_merged WHERE into_id = $1 OR from_id = $1 LIMIT 1";
 }

@@ -59,7 +59,8 @@ impl Standing {
 }
 
 sql! {
-    CERTIFICATES = "SELECT key FROM customer_key WHERE customer_id = $1 AND kind = 5";
+    /// The second condition repeats that of the partial index, which SQLite must see.
+    CERTIFICATES = "SELECT key FROM customer_key WHERE customer_id = $1 AND kind = 5 AND kind >= 5";
     HOLDERS = "SELECT customer_id FROM customer_key WHERE key = $1 AND kind = $2 ORDER BY customer_id LIMIT 10000";
     BY_CUSTOMER = "SELECT id, customer_id, kind, category, reason, source, from_at, until_at, state, made_by, lifted_at, lifted_by, \
                    lift_reason, org FROM customer_standing WHERE customer_id = $1 ORDER BY id DESC LIMIT 200";
