@@ -25,7 +25,7 @@ sql! {
     FORGET_CREATED = "DELETE FROM import_created WHERE batch_id = $1 AND customer_id = $2";
     FORGET_BEFORE = "DELETE FROM import_before WHERE batch_id = $1 AND customer_id = $2";
     CUSTOMER_ROW = "SELECT id, version, org, created_at, body FROM customer WHERE id = $1 {for_update}";
-    HOLDS = "SELECT COUNT(*) FROM customer_key WHERE customer_id = $1 AND kind >= 6 AND kind <= 9";
+    HOLDS = "SELECT COUNT(*) FROM customer_key WHERE customer_id = $1 AND kind >= 6 AND kind <= 9 AND kind >= 5";
 }
 
 /// Undoes the batch `id`. Stopped half way, it goes on when called again.
