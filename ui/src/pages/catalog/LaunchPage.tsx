@@ -104,7 +104,7 @@ function Editor({ launch, begin, changes }: { launch?: Launch; begin?: Design; c
         .then(setFound).catch(() => undefined).finally(() => setChecking(false));
     }, 300);
     return () => { clearTimeout(timer); stop.abort(); };
-  }, [design, target]); // eslint-disable-line react-hooks/exhaustive-deps
+  }, [design, target]);
   const steps = STEPS.filter((s) => s !== "parts" || design.family === "bundle");
   const place = steps.indexOf(at);
   const go = (step: Step) => { setAt(steps.includes(step) ? step : "what"); document.querySelector("main")?.scrollTo({ top: 0 }); };
