@@ -3,6 +3,7 @@
 //! Nothing here does I/O. Time, ids and randomness come from [`Env`] so that a test runs on a fixed clock and a seed.
 
 mod actor;
+mod cycle;
 mod env;
 mod id;
 mod money;
@@ -12,6 +13,7 @@ mod problem;
 mod time;
 
 pub use actor::{Actor, ActorKind, Perm};
+pub use cycle::Cycle;
 pub use env::{Clock, Env};
 pub use id::Id;
 pub use money::Money;

@@ -1,0 +1,1 @@
+//! Documents on paper: bills and receipts as PDF, in Chinese and English.
