@@ -11,12 +11,14 @@
 //! receiving and doing share one transaction; an outside billing system would take the same orders over a wire.
 
 mod back;
+mod charged;
 mod effect;
 mod kind;
 mod routes;
 mod work;
 
 pub use back::take_back;
+pub use charged::products_of_account;
 pub use kind::CollaborationKind;
 pub use routes::routes;
 pub use work::{deliver, round, run};

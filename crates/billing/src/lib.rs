@@ -35,7 +35,7 @@ pub use bill::{
 };
 pub use collaboration::{
     Bundle, Collaboration, CollaborationKind, CollaborationState, State as CollaborationOrderState, collaborate,
-    collaboration_state, deliver, round, take_back,
+    collaboration_state, deliver, products_of_account, round, take_back,
 };
 pub use contract::ContractState;
 pub use facts::{
