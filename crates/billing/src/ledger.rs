@@ -14,51 +14,118 @@ use store::{Tx, params, sql};
 pub enum Kind {
     /// Billed and not yet paid. Owner: billing account.
     Receivable,
-    /// Paid in advance. Owner: billing account; a book for each purpose (so far `general`).
+    /// Paid in advance. Owner: billing account; a book for each purpose.
     Balance,
-    /// Bank notes in a drawer. Owner: shift.
+    /// Bank notes in a drawer. Owner: shift, as for all money taken in.
     Cash,
-    /// Money that came by bank transfer. Owner: shift.
+    /// Taken by a card reader.
+    Card,
+    /// Cheques in a drawer, until the bank has paid them.
+    Cheque,
+    /// Money that came by bank transfer.
     Transfer,
+    /// Paid by scanning a code.
+    Qr,
+    /// Paid by a bank's collection file (托收). Owner: whoever booked the file.
+    Collection,
+    /// Paid by a recharge card that is void now.
+    RechargeCard,
+    /// Paid by points that are burnt now.
+    Points,
+    /// Money that drawers gave to the bank, by its slips. Owner: the audit sheet of a hall and day.
+    Bank,
     /// Charged to customers. Owner: billing account.
     Revenue,
+    /// Late fees (违约金). Owner: billing account.
+    LateFee,
     /// Promised back to a customer and not yet handed over. Owner: billing account.
     Payable,
     /// Counted more or less than the system expected. Owner: shift.
     OverShort,
+    /// Security deposits (保证金), apart from every balance. Owner: billing account.
+    Deposit,
+    /// Given or taken by decision: gifts, adjustments. Owner: billing account.
+    Adjustment,
+    /// Receivables given up. Owner: billing account.
+    BadDebt,
+    /// In clearing: money that is known to be somebody's and not yet whose.
+    Suspense,
 }
 
 impl Kind {
+    pub const ALL: [Self; 19] = [
+        Self::Receivable,
+        Self::Balance,
+        Self::Cash,
+        Self::Card,
+        Self::Cheque,
+        Self::Transfer,
+        Self::Qr,
+        Self::Collection,
+        Self::RechargeCard,
+        Self::Points,
+        Self::Bank,
+        Self::Revenue,
+        Self::LateFee,
+        Self::Payable,
+        Self::OverShort,
+        Self::Deposit,
+        Self::Adjustment,
+        Self::BadDebt,
+        Self::Suspense,
+    ];
     pub const fn name(self) -> &'static str {
         match self {
             Self::Receivable => "receivable",
             Self::Balance => "balance",
             Self::Cash => "cash",
+            Self::Card => "card",
+            Self::Cheque => "cheque",
             Self::Transfer => "transfer",
+            Self::Qr => "qr",
+            Self::Collection => "collection",
+            Self::RechargeCard => "rechargeCard",
+            Self::Points => "points",
+            Self::Bank => "bank",
             Self::Revenue => "revenue",
+            Self::LateFee => "lateFee",
             Self::Payable => "payable",
             Self::OverShort => "overShort",
+            Self::Deposit => "deposit",
+            Self::Adjustment => "adjustment",
+            Self::BadDebt => "badDebt",
+            Self::Suspense => "suspense",
         }
     }
     /// Only what belongs to one customer account: a running sum over everybody would make everybody wait for it.
-    const fn is_kept(self) -> bool {
-        matches!(self, Self::Receivable | Self::Balance)
+    pub const fn is_kept(self) -> bool {
+        matches!(self, Self::Receivable | Self::Balance | Self::Deposit)
+    }
+    /// What the company owes a customer: it stands as a credit and never becomes a debit.
+    const fn is_owed(self) -> bool {
+        matches!(self, Self::Balance | Self::Deposit)
     }
 }
 
-/// The book of deposits that may pay for everything.
+/// The book of deposits that may pay for everything. It has no row of its own.
 pub const GENERAL: &str = "general";
 
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub kind: Kind,
     pub owner: String,
+    /// The balance book; `general` for everything that has no books.
+    pub book: String,
     pub amount: Money,
 }
 
 impl Entry {
     pub fn new(kind: Kind, owner: &str, amount: Money) -> Self {
-        Self { kind, owner: owner.to_owned(), amount }
+        Self { kind, owner: owner.to_owned(), book: GENERAL.to_owned(), amount }
+    }
+    /// On a book of an account's balance.
+    pub fn book(owner: &str, book: &str, amount: Money) -> Self {
+        Self { kind: Kind::Balance, owner: owner.to_owned(), book: book.to_owned(), amount }
     }
 }
 
@@ -81,6 +148,7 @@ sql! {
     KEEP = "INSERT INTO ledger_balance (owner, kind, book, amount_fen, version, updated_at) VALUES ($1, $2, $3, $4, 1, $5) \
             ON CONFLICT (owner, kind, book) DO UPDATE SET amount_fen = ledger_balance.amount_fen + excluded.amount_fen, \
             version = ledger_balance.version + 1, updated_at = excluded.updated_at RETURNING amount_fen";
+    ON_BOOK = "SELECT amount_fen FROM ledger_balance WHERE owner = $1 AND kind = 'balance' AND book = $2";
     BALANCE = "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM ledger_balance WHERE owner = $1 AND kind = $2";
 }
 
@@ -97,11 +165,11 @@ pub fn post(tx: &mut Tx<'_>, posting: Posting<'_>) -> Result<String> {
     let Posting { kind, subject_type, subject_id, shift_id, org, entries } = posting;
     tx.execute(&TXN, params![id, tx.now(), kind, subject_type, subject_id, shift_id, org, &*operator])?;
     for (seq, entry) in entries.iter().filter(|e| !e.amount.is_zero()).enumerate() {
-        tx.execute(&ENTRY, params![id, seq, entry.kind.name(), entry.owner, GENERAL, entry.amount])?;
+        tx.execute(&ENTRY, params![id, seq, entry.kind.name(), entry.owner, entry.book, entry.amount])?;
         if entry.kind.is_kept() {
-            let binds = params![entry.owner, entry.kind.name(), GENERAL, entry.amount, tx.now()];
+            let binds = params![entry.owner, entry.kind.name(), entry.book, entry.amount, tx.now()];
             let balance = tx.query_one(&KEEP, binds)?.int(0);
-            if entry.kind == Kind::Balance && balance > 0 {
+            if entry.kind.is_owed() && balance > 0 {
                 return Err(Problem::new(&problems::BALANCE_SHORT));
             }
         }
@@ -117,4 +185,14 @@ pub fn deposit(tx: &mut Tx<'_>, account_id: &str) -> Result<Money> {
 /// What the account owes.
 pub fn receivable(tx: &mut Tx<'_>, account_id: &str) -> Result<Money> {
     Ok(tx.query_one(&BALANCE, params![account_id, Kind::Receivable.name()])?.money(0))
+}
+
+/// What stands on one book of the account.
+pub fn on_book(tx: &mut Tx<'_>, account_id: &str, book: &str) -> Result<Money> {
+    Ok(tx.query_opt(&ON_BOOK, params![account_id, book])?.map_or(Money::ZERO, |r| r.money(0).negated()))
+}
+
+/// What the account has deposited as security.
+pub fn security(tx: &mut Tx<'_>, account_id: &str) -> Result<Money> {
+    Ok(tx.query_one(&BALANCE, params![account_id, Kind::Deposit.name()])?.money(0).negated())
 }

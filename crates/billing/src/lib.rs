@@ -7,11 +7,13 @@
 
 mod account;
 mod bill;
+pub mod books;
 mod collaboration;
 mod contract;
 mod counter;
 mod facts;
-mod ledger;
+mod late;
+pub mod ledger;
 mod overview;
 mod payment;
 mod payout;
@@ -56,6 +58,7 @@ pub use relation::{Payer, Relation};
 const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql")),
     store::Migration::new("billing", 2, include_str!("../migrations/0002_contracts.sql")),
+    store::Migration::new("billing", 3, include_str!("../migrations/0003_books.sql")),
 ];
 
 pub fn module() -> http::Module {

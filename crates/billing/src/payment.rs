@@ -5,6 +5,7 @@
 //! other: the second finds what the first has left, and its surplus goes to the balance.
 
 mod document;
+mod method;
 mod receipt;
 mod refund;
 mod reverse;
@@ -13,55 +14,16 @@ mod tmf;
 mod view;
 
 pub use document::PAYMENT;
+pub use method::Method;
 pub use receipt::{next as next_receipt, receipt};
 pub use reverse::reverse;
 pub use take::{Take, Taken, take};
 pub use tmf::routes;
 pub use view::{PaymentRow, payments_of, taken_on, today_total};
 
-use crate::{ledger, problems};
 use kernel::{Money, OrgPath, Problem, Result};
-use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{Row, Tx, params, sql};
-
-/// How money comes in. Further methods are further accounts in the ledger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Method {
-    Cash,
-    Transfer,
-}
-
-impl Method {
-    pub const ALL: [Self; 2] = [Self::Cash, Self::Transfer];
-
-    pub fn parse(text: &str) -> Result<Self> {
-        match text {
-            "cash" => Ok(Self::Cash),
-            "transfer" | "bankTransfer" | "bankAccountTransfer" => Ok(Self::Transfer),
-            other => Err(Problem::new(&problems::METHOD_UNKNOWN).field("method").with("value", other)),
-        }
-    }
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cash => "cash",
-            Self::Transfer => "transfer",
-        }
-    }
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Self::Cash => "现金",
-            Self::Transfer => "转账",
-        }
-    }
-    pub const fn account(self) -> ledger::Kind {
-        match self {
-            Self::Cash => ledger::Kind::Cash,
-            Self::Transfer => ledger::Kind::Transfer,
-        }
-    }
-}
 
 /// A payment as its row says.
 #[derive(Clone, Debug)]

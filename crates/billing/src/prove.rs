@@ -8,13 +8,13 @@ sql! {
     ORPHANS = "SELECT e.txn_id, e.seq FROM ledger_entry e LEFT JOIN ledger_txn t ON t.id = e.txn_id WHERE t.id IS NULL LIMIT 100";
     DRIFTED = "SELECT b.owner, b.amount_fen FROM ledger_balance b LEFT JOIN \
                (SELECT owner, kind, book, CAST(SUM(amount_fen) AS BIGINT) AS total FROM ledger_entry \
-                WHERE kind IN ('receivable', 'balance') GROUP BY owner, kind, book) e \
+                WHERE kind IN ('receivable', 'balance', 'deposit') GROUP BY owner, kind, book) e \
                ON e.owner = b.owner AND e.kind = b.kind AND e.book = b.book \
                WHERE b.amount_fen <> COALESCE(e.total, 0) LIMIT 100";
     UNKEPT = "SELECT DISTINCT e.owner, e.kind FROM ledger_entry e LEFT JOIN ledger_balance b \
               ON b.owner = e.owner AND b.kind = e.kind AND b.book = e.book \
-              WHERE e.kind IN ('receivable', 'balance') AND b.owner IS NULL LIMIT 100";
-    OVERDRAWN = "SELECT owner, amount_fen FROM ledger_balance WHERE kind = 'balance' AND amount_fen > 0 LIMIT 100";
+              WHERE e.kind IN ('receivable', 'balance', 'deposit') AND b.owner IS NULL LIMIT 100";
+    OVERDRAWN = "SELECT owner, amount_fen FROM ledger_balance WHERE kind IN ('balance', 'deposit') AND amount_fen > 0 LIMIT 100";
     BILLS = "SELECT b.bill_no, b.remaining_fen FROM bill b LEFT JOIN \
              (SELECT bill_id, CAST(SUM(amount_fen) AS BIGINT) AS total FROM bill_application GROUP BY bill_id) a ON a.bill_id = b.id \
              WHERE b.remaining_fen <> b.amount_fen - COALESCE(a.total, 0) OR b.remaining_fen < 0 OR b.remaining_fen > b.amount_fen \

@@ -20,6 +20,11 @@ pub const FREEZE_FROM: Setting = Setting("bill_run.freeze_from_day");
 pub const FREEZE_DAYS: Setting = Setting("bill_run.freeze_days");
 pub const QUOTE_SECONDS: Setting = Setting("pricing.quote_seconds");
 pub const MAX_PERCENT: Setting = Setting("discount.max_percent");
+pub const LATE_PERMILLE: Setting = Setting("late_fee.permille_a_day");
+pub const LATE_CAP: Setting = Setting("late_fee.cap_percent");
+pub const CHANGE_UNIT: Setting = Setting("payment.change_unit_fen");
+pub const MISTAKE_HOURS: Setting = Setting("payment.mistake_hours");
+pub const BOOK_REMIND: Setting = Setting("book.remind_days");
 
 sql! {
     FIND = "SELECT value FROM billing_setting WHERE name = $1";

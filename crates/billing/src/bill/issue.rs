@@ -1,6 +1,6 @@
 //! Issuing: lines become a bill, the bill becomes a debt, and what was paid in advance pays it at once.
 
-use super::{Bill, INSERT, ONCE, document, from_row, lock_open};
+use super::{Bill, INSERT, ONCE, document, from_row};
 use crate::{
     account::{self, Account},
     ledger::{self, Entry, Kind, Posting},
@@ -157,33 +157,5 @@ fn add_line(tx: &mut Tx<'_>, bill: &Bill, seq: i64, new: &NewLine) -> Result<()>
 
 /// Pays the account's open bills, oldest first, out of what was paid in advance.
 pub fn settle(tx: &mut Tx<'_>, account: &Account) -> Result<Money> {
-    let mut deposit = ledger::deposit(tx, &account.id)?;
-    let mut used = Money::ZERO;
-    if deposit <= Money::ZERO {
-        return Ok(used);
-    }
-    for mut bill in lock_open(tx, &account.id)? {
-        let amount = deposit.min(bill.remaining);
-        if amount.is_zero() {
-            break;
-        }
-        let txn = ledger::post(
-            tx,
-            Posting {
-                kind: "settle",
-                subject_type: "bill",
-                subject_id: &bill.id,
-                shift_id: None,
-                org: &bill.org,
-                entries: vec![
-                    Entry::new(Kind::Balance, &account.id, amount),
-                    Entry::new(Kind::Receivable, &account.id, amount.negated()),
-                ],
-            },
-        )?;
-        bill.apply(tx, amount, &txn, None)?;
-        deposit = deposit.plus(amount.negated())?;
-        used = used.plus(amount)?;
-    }
-    Ok(used)
+    crate::books::settle(tx, account)
 }

@@ -7,6 +7,7 @@
 //! closed, another begins only on purpose. A shift of an earlier day must be closed before money is taken today. Machines
 //! and the system itself have no drawer and no shift.
 
+use super::hand_over;
 use crate::{
     ledger::{self, Entry, Kind, Posting},
     payment::Method,
@@ -30,6 +31,8 @@ pub struct Shift {
     pub float: Money,
     pub difference: Option<Money>,
     pub reason: String,
+    /// Who counted it, where that was not the cashier.
+    pub closed_by: Option<String>,
 }
 
 /// What a shift took by one method or for one kind of business.
@@ -42,24 +45,26 @@ pub struct Total {
 
 macro_rules! columns {
     () => {
-        "id, version, org, operator, operator_name, day, state, opened_at, closed_at, float_fen, difference_fen, reason"
+        "id, version, org, operator, operator_name, day, state, opened_at, closed_at, float_fen, difference_fen, reason, closed_by_name"
     };
 }
 
 sql! {
     LOCK_OPEN = concat!("SELECT ", columns!(), " FROM shift WHERE operator = $1 AND state = 'open' {for_update}");
+    LOCK_ONE = concat!("SELECT ", columns!(), " FROM shift WHERE id = $1 {for_update}");
+    OF_HALL = concat!("SELECT ", columns!(), " FROM shift WHERE org = $1 AND day = $2 ORDER BY id LIMIT 500");
     OPEN = concat!("SELECT ", columns!(), " FROM shift WHERE operator = $1 AND state = 'open'");
     LAST = concat!("SELECT ", columns!(), " FROM shift WHERE operator = $1 AND day = $2 ORDER BY id DESC LIMIT 1");
     INSERT = "INSERT INTO shift (id, version, org, operator, operator_name, day, state, opened_at, float_fen, reason) \
               VALUES ($1, 1, $2, $3, $4, $5, 'open', $6, $7, '') ON CONFLICT DO NOTHING";
-    CLOSE = "UPDATE shift SET version = version + 1, state = 'closed', closed_at = $3, difference_fen = $4, reason = $5 \
-             WHERE id = $1 AND version = $2 AND state = 'open'";
+    CLOSE = "UPDATE shift SET version = version + 1, state = 'closed', closed_at = $3, difference_fen = $4, reason = $5, \
+             closed_by = $6, closed_by_name = $7 WHERE id = $1 AND version = $2 AND state = 'open'";
     COUNT = "INSERT INTO shift_count (shift_id, method, system_fen, counted_fen) VALUES ($1, $2, $3, $4)";
     COUNTS = "SELECT method, system_fen, counted_fen FROM shift_count WHERE shift_id = $1 ORDER BY method";
     BY_METHOD = "SELECT e.kind, COUNT(*), CAST(SUM(e.amount_fen) AS BIGINT) FROM ledger_txn t JOIN ledger_entry e ON e.txn_id = t.id \
-                 WHERE t.shift_id = $1 AND e.kind IN ('cash', 'transfer') AND t.kind <> 'overShort' GROUP BY e.kind ORDER BY e.kind";
+                 WHERE t.shift_id = $1 AND e.kind IN ('cash', 'card', 'cheque', 'transfer', 'qr', 'collection', 'rechargeCard', 'points') AND t.kind <> 'overShort' GROUP BY e.kind ORDER BY e.kind";
     BY_KIND = "SELECT t.kind, COUNT(*), CAST(SUM(e.amount_fen) AS BIGINT) FROM ledger_txn t JOIN ledger_entry e ON e.txn_id = t.id \
-               WHERE t.shift_id = $1 AND e.kind IN ('cash', 'transfer') AND t.kind <> 'overShort' GROUP BY t.kind ORDER BY t.kind";
+               WHERE t.shift_id = $1 AND e.kind IN ('cash', 'card', 'cheque', 'transfer', 'qr', 'collection', 'rechargeCard', 'points') AND t.kind <> 'overShort' GROUP BY t.kind ORDER BY t.kind";
 }
 
 pub fn from_row(row: &Row) -> Result<Shift> {
@@ -76,6 +81,7 @@ pub fn from_row(row: &Row) -> Result<Shift> {
         float: row.money(9),
         difference: row.opt_int(10).map(Money::fen),
         reason: row.text(11),
+        closed_by: row.opt_text(12),
     })
 }
 
@@ -136,6 +142,11 @@ pub fn current(tx: &mut Tx<'_>) -> Result<Option<Shift>> {
     tx.query_opt(&OPEN, params![operator])?.map(|r| from_row(&r)).transpose()
 }
 
+/// The shifts of exactly this hall on a day.
+pub fn of_hall(tx: &mut Tx<'_>, hall: &OrgPath, day: &str) -> Result<Vec<Shift>> {
+    tx.query(&OF_HALL, params![hall, day])?.iter().map(from_row).collect()
+}
+
 /// The actor's last shift of today, open or closed.
 pub fn last(tx: &mut Tx<'_>) -> Result<Option<Shift>> {
     let operator = tx.actor().id.to_string();
@@ -166,10 +177,12 @@ pub fn expected(tx: &mut Tx<'_>, shift: &Shift) -> Result<BTreeMap<&'static str,
     let taken = by_method(tx, &shift.id)?;
     Method::ALL
         .into_iter()
-        .map(|method| {
+        .filter_map(|method| {
             let float = if method == Method::Cash { shift.float } else { Money::ZERO };
-            let sum = taken.iter().find(|t| t.name == method.name()).map_or(Money::ZERO, |t| t.amount);
-            Ok((method.name(), sum.plus(float)?))
+            let sum = taken.iter().find(|t| t.name == method.name());
+            let always = matches!(method, Method::Cash | Method::Transfer);
+            (always || sum.is_some())
+                .then(|| Ok((method.name(), sum.map_or(Money::ZERO, |t| t.amount).plus(float)?)))
         })
         .collect()
 }
@@ -179,19 +192,49 @@ pub fn close(tx: &mut Tx<'_>, counted: &BTreeMap<String, Money>, reason: &str) -
     let operator = tx.actor().id.to_string();
     let row = tx.query_opt(&LOCK_OPEN, params![operator])?;
     let shift = from_row(&row.ok_or_else(|| Problem::new(&problems::SHIFT_NONE))?)?;
+    settle(tx, shift, counted, reason)
+}
+
+/// Closes a shift whose cashier cannot: somebody else counts the drawer, and says why.
+pub fn close_for(tx: &mut Tx<'_>, id: &str, counted: &BTreeMap<String, Money>, reason: &str) -> Result<Shift> {
+    let row = tx.query_one(&LOCK_ONE, params![id])?;
+    tx.must_see(row.str(2))?;
+    let shift = from_row(&row)?;
+    if !shift.is_open {
+        return Err(Problem::new(&problems::SHIFT_NONE));
+    }
+    if *shift.operator == *tx.actor().id {
+        return Err(Problem::new(&problems::SHIFT_OWN));
+    }
+    if reason.trim().is_empty() {
+        return Err(Problem::missing("reason"));
+    }
+    settle(tx, shift, counted, reason)
+}
+
+fn settle(tx: &mut Tx<'_>, shift: Shift, counted: &BTreeMap<String, Money>, reason: &str) -> Result<Shift> {
     if let Some(unknown) = counted.keys().find(|k| Method::ALL.iter().all(|m| m.name() != k.as_str())) {
         return Err(Problem::new(&problems::METHOD_UNKNOWN).field("countedFen").with("value", unknown));
+    }
+    if hand_over::is_offered(tx, &shift.id)? {
+        return Err(Problem::new(&problems::HAND_OVER_OPEN));
     }
     let expected = expected(tx, &shift)?;
     let (mut difference, mut off) = (Money::ZERO, false);
     for method in Method::ALL {
         let name = method.name();
-        // Money that is not counted is not there.
-        let found = counted.get(name).copied().unwrap_or(Money::ZERO);
-        if found < Money::ZERO || found > Money::fen(1_000_000_000_000) {
+        let system = expected.get(name).copied();
+        // Money that is not counted is not there; a card that was made void is nothing to count.
+        let uncounted = if method.is_for_counters() { Money::ZERO } else { system.unwrap_or(Money::ZERO) };
+        let found = counted.get(name).copied().unwrap_or(uncounted);
+        if found < Money::ZERO && method.is_for_counters() && counted.contains_key(name)
+            || found > Money::fen(1_000_000_000_000)
+        {
             return Err(Problem::invalid("countedFen", name));
         }
-        let system = expected[name];
+        let Some(system) = system.or_else(|| (!found.is_zero()).then_some(Money::ZERO)) else {
+            continue;
+        };
         let over = found.plus(system.negated())?;
         tx.execute(&COUNT, params![shift.id, name, system, found])?;
         difference = difference.plus(over)?;
@@ -203,9 +246,12 @@ pub fn close(tx: &mut Tx<'_>, counted: &BTreeMap<String, Money>, reason: &str) -
     if off && reason.trim().is_empty() {
         return Err(Problem::new(&problems::SHIFT_REASON).field("reason").with("value", &difference.to_string()));
     }
-    tx.execute_versioned(&CLOSE, params![shift.id, shift.version, tx.now(), difference, reason])?;
+    let other = (*shift.operator != *tx.actor().id).then(|| (tx.actor().id.to_string(), tx.actor().name.to_string()));
+    let (by, by_name) = other.unzip();
+    let values = params![shift.id, shift.version, tx.now(), difference, reason, by, by_name];
+    tx.execute_versioned(&CLOSE, values)?;
     let event = Event::new("ShiftCloseEvent", "shift", &shift.id, shift.version + 1, &shift.org)
-        .audit(serde_json::json!({"day": shift.day, "differenceFen": difference, "reason": reason}));
+        .audit(serde_json::json!({"day": shift.day, "differenceFen": difference, "reason": reason, "closedBy": by_name}));
     tx.emit(event)?;
     Ok(Shift {
         is_open: false,
@@ -213,6 +259,7 @@ pub fn close(tx: &mut Tx<'_>, counted: &BTreeMap<String, Money>, reason: &str) -
         difference: Some(difference),
         reason: reason.to_owned(),
         version: shift.version + 1,
+        closed_by: by_name,
         ..shift
     })
 }
