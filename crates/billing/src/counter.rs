@@ -2,6 +2,8 @@
 
 mod day;
 mod desk;
+pub mod drawer;
+mod hand_over;
 pub mod shift;
 
 pub use desk::{customer_line, shown_number};
@@ -37,5 +39,17 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/counter/shift/close", shift, day::close)
             .doc("Count the drawer and close the shift")
             .body(json!({"countedFen": {"cash": 0, "transfer": 0}, "reason": ""})),
+        Route::post("/api/v1/counter/shifts/{id}/close", Access::Needs(perms::SHIFT_CLOSE_ANY), day::close_for)
+            .doc("Count the drawer of a cashier who cannot, and close the shift")
+            .body(json!({"countedFen": {"cash": 0}, "reason": ""})),
+        Route::get("/api/v1/counter/hand-overs", shift, hand_over::list)
+            .doc("Cash handed over in the caller's hall")
+            .parameter("date", "the business day, today by default"),
+        Route::post("/api/v1/counter/hand-overs", shift, hand_over::offer)
+            .doc("Offer cash of the own drawer to a colleague")
+            .body(json!({"cashFen": 10000, "note": ""})),
+        Route::post("/api/v1/counter/hand-overs/{id}/{verb}", shift, hand_over::answer)
+            .doc("accept, refuse or withdraw")
+            .body(json!({})),
     ]
 }

@@ -25,6 +25,7 @@ mod reassign;
 mod relation;
 mod settings;
 mod subscription;
+mod told;
 mod views;
 
 pub use account::{
@@ -44,6 +45,7 @@ pub use facts::{
     FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
     freeze, months, payer_of,
 };
+pub use counter::drawer;
 pub use ledger::deposit;
 pub use overview::{Bucket, Overview, overview};
 pub use payment::{Method, PaymentRow, Take, Taken, payments_of, reverse, take, taken_on, today_total};
@@ -54,11 +56,13 @@ pub use pricing::{
 pub use prove::check;
 pub use reassign::{holds, reassign};
 pub use relation::{Payer, Relation};
+pub use told::{BillFact, PaymentFact, bill_fact, payment_fact};
 
 const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql")),
     store::Migration::new("billing", 2, include_str!("../migrations/0002_contracts.sql")),
     store::Migration::new("billing", 3, include_str!("../migrations/0003_books.sql")),
+    store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
 ];
 
 pub fn module() -> http::Module {

@@ -14,6 +14,10 @@ pub const PAYMENT_REVERSE_ANY: Perm =
     Perm { name: "payment.reverse_any", zh: "冲正任何缴费", en: "Reverse any payment" };
 pub const REFUND: Perm = Perm { name: "payment.refund", zh: "退款", en: "Pay money back" };
 pub const SHIFT: Perm = Perm { name: "shift.own", zh: "开班与轧账", en: "Open and close one's shift" };
+pub const SHIFT_CLOSE_ANY: Perm =
+    Perm { name: "shift.close_any", zh: "代为轧账", en: "Count and close a colleague's shift" };
+pub const FIGURES_READ: Perm = Perm { name: "figures.read", zh: "查看收入与欠费", en: "See revenue and arrears" };
+pub const FIGURES_REBUILD: Perm = Perm { name: "figures.rebuild", zh: "重算收入与欠费", en: "Compute revenue and arrears again" };
 pub const COLLABORATION_READ: Perm =
     Perm { name: "collaboration.read", zh: "查看协作单", en: "See collaboration orders" };
 pub const COLLABORATION_OPERATE: Perm =
@@ -33,6 +37,9 @@ pub const ALL: &[Perm] = &[
     PAYMENT_REVERSE_ANY,
     REFUND,
     SHIFT,
+    SHIFT_CLOSE_ANY,
+    FIGURES_READ,
+    FIGURES_REBUILD,
     COLLABORATION_READ,
     COLLABORATION_OPERATE,
     PRICING,

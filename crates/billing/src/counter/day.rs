@@ -1,7 +1,11 @@
 //! The shift over HTTP.
 
-use super::shift::{self, Shift};
-use http::{Answer, Body, Ctx, Reply};
+use super::{
+    drawer,
+    shift::{self, Shift},
+};
+use crate::payment::Method;
+use http::{Answer, Body, Ctx, Reply, axum::extract::Path};
 use kernel::{Date, Money, Problem, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,11 +22,23 @@ pub async fn current(ctx: Ctx) -> Answer {
             Some(shift) => view(tx, &shift),
             None => Ok(json!({
                 "id": null, "state": "closed", "floatFen": 0, "byMethod": [], "byKind": [], "expectedCashFen": 0,
-                "expectedFen": {"cash": 0, "transfer": 0},
+                "expectedFen": {"cash": 0, "transfer": 0}, "matrix": [], "methods": offered(&BTreeMap::new()),
             })),
         }
     });
     Ok(Reply::ok(&view.await?))
+}
+
+/// Every method a drawer may hold, whether it is counted by hand, and what the system expects.
+fn offered(expected: &BTreeMap<&'static str, Money>) -> Value {
+    Method::ALL
+        .into_iter()
+        .filter(|m| m.is_for_counters() || expected.contains_key(m.name()))
+        .map(|m| {
+            let system = expected.get(m.name()).copied().unwrap_or(Money::ZERO);
+            json!({"method": m.name(), "expectedFen": system, "counted": m.is_for_counters(), "used": expected.contains_key(m.name())})
+        })
+        .collect()
 }
 
 fn view(tx: &mut Tx<'_>, shift: &Shift) -> Result<Value> {
@@ -35,8 +51,16 @@ fn view(tx: &mut Tx<'_>, shift: &Shift) -> Result<Value> {
             json!({"method": method, "systemFen": system, "countedFen": counted, "differenceFen": difference})
         })
         .collect();
+    let matrix: Vec<Value> = drawer::matrix(tx, &shift.id)?
+        .iter()
+        .map(|c| json!({"kind": c.business, "method": c.method, "count": c.count, "amountFen": c.amount}))
+        .collect();
     Ok(json!({
         "id": shift.id,
+        "hall": shift.org,
+        "matrix": matrix,
+        "methods": offered(&expected),
+        "closedBy": shift.closed_by,
         "state": if shift.is_open { "open" } else { "closed" },
         "day": shift.day,
         "operator": shift.operator_name,
@@ -64,7 +88,7 @@ pub async fn list(ctx: Ctx) -> Answer {
         filter.equal("day", day.to_string());
         filter.scope("org", tx.actor());
         let text = format!(
-            "SELECT id, version, org, operator, operator_name, day, state, opened_at, closed_at, float_fen, difference_fen, reason \
+            "SELECT id, version, org, operator, operator_name, day, state, opened_at, closed_at, float_fen, difference_fen, reason, closed_by_name \
              FROM shift{} ORDER BY id LIMIT 500",
             filter.to_where()
         );
@@ -105,6 +129,18 @@ pub async fn close(ctx: Ctx, body: Body<CloseAsk>) -> Answer {
     }
     let reply = ctx.create(&body.fingerprint, move |tx| {
         let shift = shift::close(tx, &counted_fen, &reason)?;
+        Ok(Reply::ok(&view(tx, &shift)?))
+    });
+    Ok(reply.await?)
+}
+
+pub async fn close_for(ctx: Ctx, Path(id): Path<String>, body: Body<CloseAsk>) -> Answer {
+    let CloseAsk { counted_fen, reason } = body.value;
+    if reason.chars().count() > 500 {
+        return Err(Problem::invalid("reason", "1–500").into());
+    }
+    let reply = ctx.create(&body.fingerprint, move |tx| {
+        let shift = shift::close_for(tx, &id, &counted_fen, &reason)?;
         Ok(Reply::ok(&view(tx, &shift)?))
     });
     Ok(reply.await?)

@@ -181,8 +181,7 @@ pub fn expected(tx: &mut Tx<'_>, shift: &Shift) -> Result<BTreeMap<&'static str,
             let float = if method == Method::Cash { shift.float } else { Money::ZERO };
             let sum = taken.iter().find(|t| t.name == method.name());
             let always = matches!(method, Method::Cash | Method::Transfer);
-            (always || sum.is_some())
-                .then(|| Ok((method.name(), sum.map_or(Money::ZERO, |t| t.amount).plus(float)?)))
+            (always || sum.is_some()).then(|| Ok((method.name(), sum.map_or(Money::ZERO, |t| t.amount).plus(float)?)))
         })
         .collect()
 }
@@ -250,8 +249,9 @@ fn settle(tx: &mut Tx<'_>, shift: Shift, counted: &BTreeMap<String, Money>, reas
     let (by, by_name) = other.unzip();
     let values = params![shift.id, shift.version, tx.now(), difference, reason, by, by_name];
     tx.execute_versioned(&CLOSE, values)?;
-    let event = Event::new("ShiftCloseEvent", "shift", &shift.id, shift.version + 1, &shift.org)
-        .audit(serde_json::json!({"day": shift.day, "differenceFen": difference, "reason": reason, "closedBy": by_name}));
+    let event = Event::new("ShiftCloseEvent", "shift", &shift.id, shift.version + 1, &shift.org).audit(
+        serde_json::json!({"day": shift.day, "differenceFen": difference, "reason": reason, "closedBy": by_name}),
+    );
     tx.emit(event)?;
     Ok(Shift {
         is_open: false,
