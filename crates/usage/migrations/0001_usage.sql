@@ -63,3 +63,76 @@ CREATE TABLE usage_block (
     body {blob} NOT NULL,
     PRIMARY KEY (run, last_key, first_key, no)
 );
+
+-- Limits with where they come from; `minimum` cannot be gone below.
+CREATE TABLE usage_setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL,
+    minimum BIGINT NOT NULL,
+    maximum BIGINT NOT NULL,
+    zh TEXT NOT NULL,
+    en TEXT NOT NULL,
+    source TEXT NOT NULL
+);
+INSERT INTO usage_setting (name, value, minimum, maximum, zh, en, source) VALUES
+    ('retention.months', 13, 5, 120, '原始话单保留月数', 'Months that raw usage is kept',
+     '《互联网接入服务规范》（工信部，2013）：原始计费数据至少保留 5 个月 / MIIT, Internet Access Service Specification 2013: raw billing data are kept for 5 months at least'),
+    ('future.minutes', 10, 0, 1440, '允许早于系统时间的分钟数', 'Minutes that usage may lie ahead of our clock',
+     '经营者设定：网元时钟误差 / set by the operator: clocks of network elements differ');
+
+-- Files taken in. The position moves with the records, so that a killed import goes on behind the last durable row.
+CREATE TABLE usage_file (
+    id TEXT NOT NULL PRIMARY KEY,
+    org {key} NOT NULL,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    digest {key} NOT NULL,
+    state TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    line BIGINT NOT NULL,
+    taken BIGINT NOT NULL,
+    late BIGINT NOT NULL,
+    duplicates BIGINT NOT NULL,
+    suspended BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    error TEXT,
+    operator TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE UNIQUE INDEX usage_file_digest ON usage_file (digest) WHERE state <> 'failed';
+CREATE INDEX usage_file_org ON usage_file (org, started_at);
+
+CREATE TABLE usage_refusal (
+    file_id TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (file_id, line)
+) {clustered};
+
+-- The error pool: records that nobody's service could be found for (or not at that time), kept until they can be taken in
+-- or somebody gives them up.
+CREATE TABLE usage_suspense (
+    id TEXT NOT NULL PRIMARY KEY,
+    number {key} NOT NULL,
+    source_id {key} NOT NULL,
+    kind TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    org {key} NOT NULL,
+    code TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    body {json} NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    ended_by TEXT,
+    note TEXT
+);
+CREATE UNIQUE INDEX usage_suspense_open ON usage_suspense (number, source_id) WHERE state = 'open';
+CREATE INDEX usage_suspense_state ON usage_suspense (state, created_at, id);
+CREATE INDEX usage_suspense_number ON usage_suspense (number);

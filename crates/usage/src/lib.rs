@@ -8,12 +8,17 @@
 
 mod block;
 mod cycles;
+mod filter;
+mod incoming;
 pub mod problems;
 mod read;
 mod record;
 mod service;
+mod settings;
+mod take;
 
 pub use cycles::{close_cycle, closed_at, is_closed};
+pub use incoming::{Incoming, Texts};
 pub use read::records;
 pub use record::{Direction, Kind, Record};
 pub use service::{
@@ -21,6 +26,7 @@ pub use service::{
     reassign, renumber, reopen_service, service, service_of, services_of_account, services_of_customer,
     services_of_product, set_cycle_day,
 };
+pub use take::{Fate, take};
 
 use http::Module;
 use store::Migration;
