@@ -1,5 +1,5 @@
 //! Bills: one an account, period, kind and origin. Lines and applications are appended; what remains is
-//! `amount − applications`, and the document of TMF678 is rendered from that whenever it changes.
+//! `amount − applications`, and the document of TMF678 is written from the columns when somebody asks for it.
 //!
 //! ```text
 //! new ─→ partiallyPaid ─→ settled        by money
@@ -11,6 +11,7 @@ mod carried;
 mod credit;
 mod document;
 mod issue;
+mod made;
 mod routes;
 mod view;
 
@@ -18,6 +19,7 @@ pub use carried::{Carried, Past, PastProduct};
 pub use credit::{credit, move_to};
 pub use document::{APPLIED_RATE, CUSTOMER_BILL};
 pub use issue::{NewLine, issue, settle};
+pub use made::{Made, MadeBill, Ready, make};
 pub use routes::{lines_of, routes};
 pub use view::{Arrears, BillRow, arrears_of, balance_of, bill_of_order, bills_of};
 
@@ -46,7 +48,7 @@ pub struct Bill {
     /// What a person set; empty otherwise.
     pub mark: String,
     pub state: String,
-    /// The document, with whatever attributes clients added.
+    /// The attributes that clients added to its document.
     body: Map<String, Value>,
 }
 
@@ -57,55 +59,62 @@ pub struct Application {
     pub amount: Money,
 }
 
-macro_rules! columns {
+macro_rules! bill_columns {
     () => {
         "id, version, org, created_at, bill_no, account_id, customer_id, kind, origin, period_start, period_end, \
          bill_date, due_date, amount_fen, remaining_fen, mark, state, body"
     };
 }
 
+use bill_columns;
+
 sql! {
-    ONE = concat!("SELECT ", columns!(), " FROM bill WHERE id = $1");
-    LOCK = concat!("SELECT ", columns!(), " FROM bill WHERE id = $1 {for_update}");
+    ONE = concat!("SELECT ", bill_columns!(), " FROM bill WHERE id = $1");
+    LOCK = concat!("SELECT ", bill_columns!(), " FROM bill WHERE id = $1 {for_update}");
     LOCK_OPEN = concat!(
         "SELECT ",
-        columns!(),
+        bill_columns!(),
         " FROM bill WHERE account_id = $1 AND remaining_fen > 0 ORDER BY due_date, id {for_update}"
     );
-    OPEN = concat!("SELECT ", columns!(), " FROM bill WHERE account_id = $1 AND remaining_fen > 0 ORDER BY due_date, id");
-    OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM bill WHERE customer_id = $1 ORDER BY id DESC LIMIT $2");
-    OF_ORIGIN = concat!("SELECT ", columns!(), " FROM bill WHERE origin = $1 ORDER BY id LIMIT 1");
-    ONCE = concat!("SELECT ", columns!(), " FROM bill WHERE account_id = $1 AND period_start = $2 AND kind = $3 AND origin = $4 {for_update}");
+    OPEN = concat!("SELECT ", bill_columns!(), " FROM bill WHERE account_id = $1 AND remaining_fen > 0 ORDER BY due_date, id");
+    OF_CUSTOMER = concat!("SELECT ", bill_columns!(), " FROM bill WHERE customer_id = $1 ORDER BY id DESC LIMIT $2");
+    OF_ORIGIN = concat!("SELECT ", bill_columns!(), " FROM bill WHERE origin = $1 ORDER BY id LIMIT 1");
+    ONCE = concat!("SELECT ", bill_columns!(), " FROM bill WHERE account_id = $1 AND period_start = $2 AND kind = $3 AND origin = $4 {for_update}");
     INSERT = "INSERT INTO bill (id, version, org, created_at, updated_at, body, bill_no, account_id, customer_id, kind, origin, \
               period_start, period_end, bill_date, due_date, amount_fen, remaining_fen, mark, state) \
               VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, '', 'new')";
-    SAVE = "UPDATE bill SET version = version + 1, updated_at = $3, body = $4, amount_fen = $5, remaining_fen = $6, mark = $7, \
-            state = $8 WHERE id = $1 AND version = $2";
+    SAVE = "UPDATE bill SET version = version + 1, updated_at = $3, amount_fen = $4, remaining_fen = $5, mark = $6, \
+            state = $7 WHERE id = $1 AND version = $2";
     APPLY = "INSERT INTO bill_application (id, bill_id, account_id, txn_id, payment_id, amount_fen, at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
     APPLICATIONS = "SELECT payment_id, amount_fen FROM bill_application WHERE bill_id = $1 ORDER BY id";
 }
 
 fn from_row(row: &Row) -> Result<Bill> {
-    let Value::Object(body) = row.json(17) else { return Err(Problem::internal("a bill is no object")) };
+    from_row_at(row, 0)
+}
+
+/// A bill whose columns begin at the `at`th of the row.
+fn from_row_at(row: &Row, at: usize) -> Result<Bill> {
+    let Value::Object(body) = row.json(at + 17) else { return Err(Problem::internal("a bill is no object")) };
     Ok(Bill {
-        id: row.text(0),
-        version: row.int(1),
-        org: OrgPath::parse(row.str(2))?,
-        created_at: row.time(3),
-        bill_no: row.text(4),
-        account_id: row.text(5),
-        customer_id: row.text(6),
-        kind: row.text(7),
-        origin: row.text(8),
-        period_start: Date::parse(row.str(9))?,
-        period_end: Date::parse(row.str(10))?,
-        bill_date: Date::parse(row.str(11))?,
-        due_date: Date::parse(row.str(12))?,
-        amount: row.money(13),
-        remaining: row.money(14),
-        mark: row.text(15),
-        state: row.text(16),
+        id: row.text(at),
+        version: row.int(at + 1),
+        org: OrgPath::parse(row.str(at + 2))?,
+        created_at: row.time(at + 3),
+        bill_no: row.text(at + 4),
+        account_id: row.text(at + 5),
+        customer_id: row.text(at + 6),
+        kind: row.text(at + 7),
+        origin: row.text(at + 8),
+        period_start: Date::parse(row.str(at + 9))?,
+        period_end: Date::parse(row.str(at + 10))?,
+        bill_date: Date::parse(row.str(at + 11))?,
+        due_date: Date::parse(row.str(at + 12))?,
+        amount: row.money(at + 13),
+        remaining: row.money(at + 14),
+        mark: row.text(at + 15),
+        state: row.text(at + 16),
         body,
     })
 }
@@ -162,16 +171,13 @@ impl Bill {
         self.save(tx)
     }
 
-    /// Writes the figures and the document rendered from them.
+    /// Writes the figures.
     fn save(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         let before = std::mem::take(&mut self.state);
         self.state = state_of(&self.mark, self.amount, self.remaining).to_owned();
-        let applications = applications(tx, &self.id)?;
-        document::render(self, &applications, &tx.now().to_string());
-        let body = serde_json::to_string(&self.body).map_err(Problem::internal)?;
         tx.execute_versioned(
             &SAVE,
-            params![self.id, self.version, tx.now(), body, self.amount, self.remaining, self.mark, self.state],
+            params![self.id, self.version, tx.now(), self.amount, self.remaining, self.mark, self.state],
         )?;
         self.version += 1;
         let what = if before == self.state { "AttributeValueChange" } else { "StateChange" };
@@ -179,9 +185,10 @@ impl Bill {
     }
 
     fn publish(&self, tx: &mut Tx<'_>, what: &str) -> Result<()> {
+        let document = document::render(self, &applications(tx, &self.id)?, &tx.now().to_string());
         let event = Event::new(format!("CustomerBill{what}Event"), "customerBill", &self.id, self.version, &self.org)
             .topic(format!("customer:{}", self.customer_id))
-            .payload(json!({"customerBill": self.body}))
+            .payload(json!({"customerBill": document}))
             .audit(json!({"billNo": self.bill_no, "amountFen": self.amount, "remainingFen": self.remaining, "state": self.state}));
         tx.emit(event)
     }

@@ -128,9 +128,12 @@ pub fn business_fees(tx: &mut Tx<'_>, business: &str, family: &str) -> Result<Ve
     Ok(row.map(fee).into_iter().filter(|f| !f.amount.is_zero()).collect())
 }
 
-/// On days when bills are made, transfers across areas and mergers rest; until when, where `day` is one of them.
+/// While bills are made, and on the days set aside for it, transfers across areas and mergers rest; until when, where `day` is one of them.
 pub fn freeze(tx: &mut Tx<'_>, day: Date) -> Result<Option<Date>> {
     let (from, days) = (settings::FREEZE_FROM.number(tx)?, settings::FREEZE_DAYS.number(tx)?);
+    if crate::cycle::is_going(tx)? {
+        return Ok(Some(day));
+    }
     if from < 1 || days < 1 {
         return Ok(None);
     }

@@ -6,11 +6,14 @@
 //! put against it; receipt numbers of a hall and day have no gap.
 
 mod account;
+mod adjustment;
 mod bill;
 pub mod books;
 mod collaboration;
 mod contract;
 mod counter;
+pub mod cycle;
+mod due;
 mod facts;
 mod late;
 pub mod ledger;
@@ -38,9 +41,10 @@ pub use bill::{
 };
 pub use collaboration::{
     Bundle, Collaboration, CollaborationKind, CollaborationState, State as CollaborationOrderState, collaborate,
-    collaboration_state, deliver, products_of_account, round, take_back,
+    collaboration_state, deliver, products_of_account, take_back,
 };
 pub use contract::ContractState;
+pub use due::{account_of_any_number, due_of_account};
 pub use facts::{
     FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
     freeze, months, payer_of,
@@ -48,7 +52,7 @@ pub use facts::{
 pub use counter::drawer;
 pub use ledger::deposit;
 pub use overview::{Bucket, Overview, overview};
-pub use payment::{Method, PaymentRow, Take, Taken, payments_of, reverse, take, taken_on, today_total};
+pub use payment::{Ground, Method, PaymentRow, Take, Taken, payments_of, reverse, reverse_with, take, taken_on, today_total};
 pub use pricing::{
     Applies, Bound, Charge, ChargeKind, Cut, Declined, Discount, DiscountLine, Embedded, Line, Outside, Owned, Part,
     PriceAsk, PriceItem, Pricing, Quote, QuoteItem, Reduction, discounts_in, price, use_pricing,
@@ -62,8 +66,15 @@ const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql")),
     store::Migration::new("billing", 2, include_str!("../migrations/0002_contracts.sql")),
     store::Migration::new("billing", 3, include_str!("../migrations/0003_books.sql")),
+    store::Migration::new("billing", 6, include_str!("../migrations/0006_cycle.sql")),
+    store::Migration::new("billing", 4, include_str!("../migrations/0004_counter.sql")),
     store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
 ];
+
+/// One pass over the work that waits: collaboration orders, then the bill run.
+pub async fn round(app: &http::App) -> kernel::Result<usize> {
+    Ok(collaboration::round(app).await? + cycle::round(app).await?)
+}
 
 pub fn module() -> http::Module {
     let mut routes = account::routes();
@@ -80,7 +91,10 @@ pub fn module() -> http::Module {
         migrations: MIGRATIONS,
         problems: problems::ALL,
         permissions: perms::ALL,
-        background: vec![http::Background { name: "collaboration", run: |app| Box::pin(collaboration::run(app)) }],
+        background: vec![
+            http::Background { name: "collaboration", run: |app| Box::pin(collaboration::run(app)) },
+            http::Background { name: "bill-run", run: |app| Box::pin(cycle::background(app)) },
+        ],
         checks: vec![http::Check { name: "billing", run: check }],
         answers: vec![http::Fetch { code: &problems::PRICING_PENDING, run: pricing::answer }],
     }

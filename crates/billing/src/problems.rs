@@ -8,6 +8,23 @@ kernel::codes! {
     REVERSAL_FINAL = "payment.is_reversal", 409, "冲正记录不能再冲正", "A reversal cannot be reversed", "请重新收费", "Take the payment again";
     NOT_BOOKED = "payment.not_booked", 409, "该笔缴费未入账，不能冲正", "The payment was never booked", "无需冲正", "There is nothing to reverse";
     BALANCE_SHORT = "balance.short", 409, "账户余额不足", "The balance of the account does not suffice", "请核对账户余额", "Check the balance of the account";
+    CAMPAIGN_SHORT = "campaign.short", 422, "预存金额不足：该活动至少预存 {value} 元", "Too little is paid in advance: the campaign asks for {value} yuan at least", "请增加预存金额或取消活动", "Pay more in advance, or leave the campaign out";
+    CLEARING_STATE = "clearing.state", 409, "该支票已经处理", "The cheque has been dealt with already", "请刷新后查看", "Reload and look at its state";
+    CLEARED = "clearing.cleared", 409, "该支票已入账，不能在柜台冲正", "The cheque has been paid by the bank and is not reversed at the counter", "请申请退款", "Ask for a refund instead";
+    OTHER_EYES = "payment.other_eyes", 409, "本人收取的款项须由他人审批后冲正", "What one took oneself is reversed by another person, or with another person's approval", "请提交冲正申请", "Submit a request for reversal";
+    RECEIPT_OUT = "receipt.out", 409, "凭证 {value} 已打印，须先收回或红冲", "Receipt {value} has been printed: take it back or red-letter it first", "请收回凭证，或登记红冲", "Take the receipt back, or register it as red-lettered";
+    MISTAKE_LATE = "payment.mistake_late", 409, "误交费超过 {hours} 小时，须提交退款申请", "More than {hours} hours have passed: a refund has to be requested", "请提交冲正申请，由主管审批", "Submit a request; a supervisor decides";
+    METHOD_COUNTER = "payment.method_counter", 422, "{value} 不能在柜台直接收取", "{value} cannot be taken at a counter", "请使用对应的业务入口", "Use the page made for it";
+    REFUND_METHOD = "refund.method", 409, "须原路退回：该账户没有以 {value} 方式缴费", "Money goes back the way it came: nothing was paid by {value}", "请选择原缴费方式，或提交退款申请", "Choose the method it was paid by, or submit a request";
+    REFUND_APPROVAL = "refund.approval", 409, "超过 {value} 元的退款须审批", "A refund above {value} yuan needs approval", "请提交退款申请", "Submit a request for the refund";
+    REFUND_BOOK = "refund.book", 409, "账本“{value}”不可退", "The book “{value}” is not paid back", "只有可退账本能退款", "Only refundable books are paid back";
+    REQUEST_STATE = "request.state", 409, "该申请当前状态（{state}）不能办理此操作", "A request in state {state} does not allow this", "请刷新后查看", "Reload and look at it";
+    REQUEST_OWN = "request.own", 409, "不能处理本人提交的申请", "One's own request is decided by somebody else", "请由其他有权人员审批", "Ask a colleague with the right to decide it";
+    REQUEST_ONCE = "request.exists", 409, "该笔缴费已有未完结的申请", "There is an open request for this payment", "请处理已有申请", "Deal with the open request";
+    CHECKOUT_SUM = "checkout.sum", 422, "收款合计 {tendered} 元与应收 {due} 元不符", "The tender of {tendered} does not make up {due}", "请核对各收款方式的金额", "Check the amounts of the methods";
+    DEPOSIT_STATE = "deposit.state", 409, "该保证金已处理完毕", "Nothing of this security deposit is held any more", "请刷新后查看", "Reload and look at it";
+    RECEIPT_VOIDED = "receipt.voided", 409, "凭证 {value} 已作废", "Receipt {value} is void already", "无需再次作废", "Nothing to do";
+    WAIVER_NOTHING = "late_fee.nothing", 409, "没有可减免的违约金", "There is no late fee to waive", "请刷新后查看", "Reload and look at the bills";
     BOOK_STATE = "book.state", 409, "账本当前状态（{state}）不能办理", "A balance book in state {state} cannot do this", "请刷新后查看账本", "Reload and look at the book";
     BILL_STATE = "bill.state", 422, "账单状态 {value} 由缴费决定，不能直接设置", "The bill state {value} follows from payments and cannot be set", "请设置 onHold、validated、sent 或 new", "Set onHold, validated, sent or new";
     SHIFT_CLOSED = "shift.closed", 409, "当班已轧账，不能再收费", "The shift has been closed; no money can be taken", "请先开新班", "Open a new shift first";
@@ -41,4 +58,7 @@ kernel::codes! {
     BILL_CREDITED = "bill.credited", 409, "账单 {value} 已有冲减，缴费不能整笔冲正", "Bill {value} has been credited since: the payment cannot be reversed as a whole", "请改为退还账户余额", "Pay back the balance of the account instead";
     RELATION_INVALID = "payment_relation.invalid", 422, "付费关系无效：{detail}", "The payment relation is invalid: {detail}", "分摊比例合计不超过 100%，限额大于 0", "Shares add up to 100% at most, limits are greater than 0";
     UNDO_CHANGED = "collaboration.changed_since", 409, "该业务之后又有变更，不能自动撤销", "It has been changed again since and cannot be taken back by itself", "请人工处理", "Deal with it by hand";
+    RUN_EARLY = "bill_run.early", 422, "账期尚未结束，{day} 起可出账", "The cycle has not ended: bills can be made from {day} on", "请在账期结束后出账", "Make the bills after the end of the cycle";
+    RUN_STATE = "bill_run.state", 409, "出账任务当前状态（{state}）不能执行该操作", "A bill run in state {state} cannot do this", "请刷新后查看", "Reload and look at its state";
+    CYCLE_FIXED = "account.cycle_fixed", 409, "账户已有账单，账期起始日不能更改", "The account has been billed: the day on which its cycles begin is fixed", "请为新账期另开账户", "Open another account for the other cycle";
 }

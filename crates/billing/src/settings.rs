@@ -19,11 +19,18 @@ pub const SUSPENSION_DAYS: Setting = Setting("suspension.days_a_year");
 pub const FREEZE_FROM: Setting = Setting("bill_run.freeze_from_day");
 pub const FREEZE_DAYS: Setting = Setting("bill_run.freeze_days");
 pub const QUOTE_SECONDS: Setting = Setting("pricing.quote_seconds");
+pub const RUN_HOUR: Setting = Setting("bill_run.hour");
+pub const RUN_AUTO: Setting = Setting("bill_run.auto");
+pub const RUN_BATCH: Setting = Setting("bill_run.batch");
+pub const ALERT_FACTOR: Setting = Setting("alert.factor");
+pub const ALERT_MONTHS: Setting = Setting("alert.months");
+pub const ALERT_LEAST: Setting = Setting("alert.least_fen");
 pub const MAX_PERCENT: Setting = Setting("discount.max_percent");
 pub const LATE_PERMILLE: Setting = Setting("late_fee.permille_a_day");
 pub const LATE_CAP: Setting = Setting("late_fee.cap_percent");
 pub const CHANGE_UNIT: Setting = Setting("payment.change_unit_fen");
 pub const MISTAKE_HOURS: Setting = Setting("payment.mistake_hours");
+pub const REFUND_DIRECT: Setting = Setting("refund.direct_fen");
 pub const BOOK_REMIND: Setting = Setting("book.remind_days");
 
 sql! {

@@ -17,5 +17,5 @@ pub use document::{
 };
 pub use filter::{Column, Kind};
 pub use list::{Listing, select};
-pub use resource::{Api, Ops, Resource, Rules, Unruled};
+pub use resource::{Api, Ops, Rendered, Resource, Rules, Unruled};
 pub use routes::routes;

@@ -1,7 +1,7 @@
 //! Tables are made and changed by numbered migrations, each applied once, in the order of the modules.
 
 use crate::{Db, Tx, params};
-use kernel::{Actor, Problem, Result};
+use kernel::{Actor, Problem, Result, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -23,6 +23,14 @@ impl Migration {
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (module TEXT NOT NULL, version BIGINT NOT NULL, \
                       checksum TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (module, version))";
+
+impl Tx<'_> {
+    /// When this database got a migration: from then on it has kept what that is about.
+    pub fn migrated_at(&mut self, module: &str, version: i64) -> Result<Option<Timestamp>> {
+        let text = "SELECT at FROM schema_migration WHERE module = $1 AND version = $2".to_owned();
+        Ok(self.query_opt(&text, params![module, version])?.map(|r| r.time(0)))
+    }
+}
 
 /// Applies what is missing. Refuses a database whose applied migrations differ from ours: it belongs to another build.
 pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<()> {

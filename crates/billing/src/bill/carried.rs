@@ -3,16 +3,17 @@
 //! Rows are prepared beside the writer and laid end to end, as the store takes them. A carried bill is a document: the
 //! money it stands for moved in the other system's books, so only what is still owed enters the ledger here.
 
-use super::{Application, Bill, NewLine, document, state_of};
+use super::{Bill, NewLine, Ready, made, state_of};
 use crate::{
     account::{BILLING_ACCOUNT, default_body, with_balances},
+    cycle::{Note, note},
     ledger::{GENERAL, Kind},
     pricing::{self, Charge},
     subscription::State,
 };
 use http::tmf::{self, Document};
 use kernel::{Date, Env, Money, OrgPath, Result, Timestamp};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 use store::{Tx, Value, params};
 
 /// A customer's account as the other system knew it.
@@ -54,11 +55,7 @@ const TABLES: [(&str, usize); 9] = [
          period_end, bill_date, due_date, amount_fen, remaining_fen, mark, state)",
         19,
     ),
-    (
-        "bill_line (id, version, org, created_at, updated_at, body, bill_id, seq, account_id, subscription_id, product_id, \
-         product_name, number, name, kind, amount_fen, days, note)",
-        18,
-    ),
+    made::LINE,
     ("bill_application (id, bill_id, account_id, txn_id, payment_id, amount_fen, at)", 7),
     ("ledger_txn (id, at, kind, subject_type, subject_id, shift_id, org, operator)", 8),
     ("ledger_entry (txn_id, seq, kind, owner, book, amount_fen)", 6),
@@ -203,7 +200,7 @@ impl Carried {
         };
         let at = bill.created_at;
         for (seq, (subscription, product, charge)) in charged.iter().enumerate() {
-            let new = NewLine {
+            let mut new = NewLine {
                 subscription_id: subscription.clone(),
                 product_id: product.product_id.clone(),
                 product_name: product.name.clone(),
@@ -211,49 +208,28 @@ impl Carried {
                 line: pricing::line(charge, 1, start, divisor)?,
             };
             bill.amount = bill.amount.plus(new.line.amount)?;
-            let id = env.new_id::<Document>().into_string();
-            let body = Json::Object(document::rate(&id, &bill, &new, &at.to_string()));
-            let line = &new.line;
-            let row = params![
-                id,
-                1i64,
-                bill.org,
-                at,
-                at,
-                body,
-                bill.id,
-                seq + 1,
-                account,
-                subscription,
-                product.product_id,
-                product.name,
-                product.number,
-                line.name,
-                line.kind.name(),
-                line.amount,
-                line.days,
-                line.note
-            ];
-            self.push(Table::Lines, row);
+            new.line.note = match charge.months {
+                1 => Note::Whole(charge.amount).code(),
+                _ => note::both(&new.line.note, &new.line.note_en),
+            };
+            let ready = Ready { new, tax: String::new(), detail: None };
+            let row = made::row(&bill.id, seq as i64 + 1, &bill.org, (bill.period_start, bill.period_end), &ready);
+            self.push(Table::Lines, &row);
         }
-        let mut applied = Vec::new();
         if unpaid {
             bill.remaining = bill.amount;
         } else {
-            applied.push(Application { payment_id: None, amount: bill.amount });
             let id = env.new_id::<Document>().into_string();
             self.push(Table::Applications, params![id, bill.id, account, txn, None::<String>, bill.amount, at]);
         }
         bill.state = state_of("", bill.amount, bill.remaining).to_owned();
-        document::render(&mut bill, &applied, &at.to_string());
-        let body = Json::Object(std::mem::take(&mut bill.body));
         let row = params![
             bill.id,
             1i64,
             bill.org,
             at,
             at,
-            body,
+            "{}",
             bill.bill_no,
             account,
             bill.customer_id,

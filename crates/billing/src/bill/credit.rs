@@ -10,7 +10,6 @@ use store::{Tx, params, sql};
 
 sql! {
     MOVE = "UPDATE bill SET account_id = $2, origin = $3 WHERE id = $1";
-    MOVE_LINES = "UPDATE bill_line SET account_id = $2 WHERE bill_id = $1";
     TAKEN = "SELECT 1 FROM bill WHERE account_id = $1 AND period_start = $2 AND kind = $3 AND origin = $4";
 }
 
@@ -62,7 +61,6 @@ pub fn move_to(tx: &mut Tx<'_>, bill: &mut Bill, to: &str) -> Result<()> {
         bill.origin.clone_from(&bill.bill_no); // both accounts had a bill of this month and origin
     }
     tx.execute(&MOVE, params![bill.id, to, bill.origin])?;
-    tx.execute(&MOVE_LINES, params![bill.id, to])?;
     let entries = vec![
         Entry::new(Kind::Receivable, &from, bill.remaining.negated()),
         Entry::new(Kind::Receivable, to, bill.remaining),

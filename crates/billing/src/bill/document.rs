@@ -1,13 +1,23 @@
 //! Bills and their lines as TMF678 shows them.
 
-use super::{Application, Bill, NewLine, state_of};
-use crate::{perms, problems};
-use http::tmf::{Api, Column, Kind, Ops, Resource, Rules};
-use kernel::{Money, Problem, Result, codes};
+use super::{Application, Bill, bill_columns, state_of};
+use crate::{cycle::note, perms, problems};
+use http::tmf::{Api, Column, Kind, Ops, Rendered, Resource, Rules};
+use kernel::{Date, Money, Problem, Result, codes};
 use serde_json::{Map, Value, json};
 use store::{Tx, params};
 
 pub static API: Api = Api { base: "/tmf-api/customerBillManagement/v4", aliases: &[] };
+
+const fn text(attribute: &'static str, column: &'static str) -> Column {
+    Column { attribute, column, kind: Kind::Text }
+}
+const fn day(attribute: &'static str, column: &'static str) -> Column {
+    Column { attribute, column, kind: Kind::Day }
+}
+const fn money(attribute: &'static str, column: &'static str) -> Column {
+    Column { attribute, column, kind: Kind::Money }
+}
 
 pub static CUSTOMER_BILL: Resource = Resource {
     api: &API,
@@ -15,10 +25,22 @@ pub static CUSTOMER_BILL: Resource = Resource {
     type_name: "CustomerBill",
     table: "bill",
     columns: &[
-        Column { attribute: "id", column: "id", kind: Kind::Text },
-        Column { attribute: "billNo", column: "bill_no", kind: Kind::Text },
-        Column { attribute: "state", column: "state", kind: Kind::Text },
-        Column { attribute: "billingAccount.id", column: "account_id", kind: Kind::Text },
+        text("id", "id"),
+        text("billNo", "bill_no"),
+        text("state", "state"),
+        text("billingAccount.id", "account_id"),
+        text("relatedParty.id", "customer_id"),
+        text("category", "'normal'"),
+        text("runType", "CASE WHEN kind = 'cycle' THEN 'onCycle' ELSE 'offCycle' END"),
+        text("href", "('/tmf-api/customerBillManagement/v4/customerBill/' || id)"),
+        day("billDate", "bill_date"),
+        day("paymentDueDate", "due_date"),
+        day("billingPeriod.startDateTime", "period_start"),
+        day("billingPeriod.endDateTime", "period_end"),
+        money("amountDue.value", "amount_fen"),
+        money("taxIncludedAmount.value", "amount_fen"),
+        money("remainingAmount.value", "remaining_fen"),
+        Column { attribute: "lastUpdate", column: "updated_at", kind: Kind::Time },
     ],
     mandatory: &[],
     ops: Ops::PATCH,
@@ -33,22 +55,28 @@ pub static APPLIED_RATE: Resource = Resource {
     type_name: "AppliedCustomerBillingRate",
     table: "bill_line",
     columns: &[
-        Column { attribute: "id", column: "id", kind: Kind::Text },
-        Column { attribute: "bill.id", column: "bill_id", kind: Kind::Text },
+        text("id", "(bill_id || '-' || seq)"),
+        text("href", "('/tmf-api/customerBillManagement/v4/appliedCustomerBillingRate/' || bill_id || '-' || seq)"),
+        text("name", "name"),
+        text("bill.id", "bill_id"),
+        text("product.id", "product_id"),
+        text("appliedBillingRateType", "(kind || 'Charge')"),
+        money("taxIncludedAmount.value", "amount_fen"),
     ],
     mandatory: &[],
     ops: Ops::READ,
     read: perms::BILL_READ,
     write: perms::BILL_WRITE,
-    rules: &http::tmf::Unruled,
+    rules: &RateRules,
 };
 
-/// Brings the document in step with the figures; attributes that clients added stay.
-pub fn render(bill: &mut Bill, applications: &[Application], now: &str) {
+/// A bill as it is sent: the figures from its columns, and what clients added.
+pub fn render(bill: &Bill, applications: &[Application], now: &str) -> Map<String, Value> {
     let id = &bill.id;
     let applied: Vec<Value> = applications.iter().map(applied_payment).collect();
     let account = &bill.account_id;
-    let Value::Object(figures) = json!({
+    let mut document = bill.body.clone();
+    let figures = json!({
         "id": id,
         "href": CUSTOMER_BILL.href(id),
         "@type": "CustomerBill",
@@ -68,8 +96,8 @@ pub fn render(bill: &mut Bill, applications: &[Application], now: &str) {
         "remainingAmount": bill.remaining.to_tmf(),
         "appliedPayment": applied,
         "billDocument": [{
-            "id": format!("{id}-document"), "name": bill.bill_no, "mimeType": "application/json",
-            "href": format!("/api/v1/bills/{id}"), "@type": "AttachmentRef",
+            "id": format!("{id}-document"), "name": bill.bill_no, "mimeType": "application/pdf",
+            "href": format!("/api/v1/bills/{id}/pdf"), "@type": "AttachmentRef",
         }],
         "billingAccount": {
             "id": account, "href": format!("/tmf-api/accountManagement/v4/billingAccount/{account}"),
@@ -79,12 +107,11 @@ pub fn render(bill: &mut Bill, applications: &[Application], now: &str) {
             "id": bill.customer_id, "href": format!("/tmf-api/customerManagement/v4/customer/{}", bill.customer_id),
             "role": "customer", "@referredType": "Customer",
         }],
-    }) else {
-        return;
-    };
-    for (name, value) in figures {
-        bill.body.insert(name, value);
+    });
+    if let Value::Object(figures) = figures {
+        document.extend(figures);
     }
+    document
 }
 
 fn applied_payment(application: &Application) -> Value {
@@ -98,37 +125,88 @@ fn applied_payment(application: &Application) -> Value {
     }
 }
 
+static BILLS: Rendered = Rendered {
+    select: concat!("SELECT id, version, org, created_at, body, updated_at, ", bill_columns!(), " FROM bill"),
+    key: |id| Some(("id = $1", params![id].to_vec())),
+    order: "id DESC",
+    tie: "id",
+    write: |tx, rows| {
+        rows.iter()
+            .map(|row| {
+                let bill = super::from_row_at(row, 6)?;
+                let applications = super::applications(tx, &bill.id)?;
+                Ok(render(&bill, &applications, &row.time(5).to_string()))
+            })
+            .collect()
+    },
+    keep: |doc| {
+        let own = |name: &&String| !FIGURES.contains(&name.as_str()) && !WRITTEN.contains(&name.as_str());
+        doc.iter().filter(|(name, _)| own(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    },
+};
+
+static RATES: Rendered = Rendered {
+    select: "SELECT (bill_id || '-' || seq), 1, org, \
+             (SELECT b.created_at FROM bill b WHERE b.id = bill_line.bill_id), '{}', \
+             bill_id, seq, name, kind, amount_fen, note, product_id, product_name, from_day, to_day, \
+             (SELECT b.account_id FROM bill b WHERE b.id = bill_line.bill_id), \
+             (SELECT b.period_start FROM bill b WHERE b.id = bill_line.bill_id), \
+             (SELECT b.period_end FROM bill b WHERE b.id = bill_line.bill_id) FROM bill_line",
+    key: |id| {
+        let (bill, seq) = id.rsplit_once('-')?;
+        Some(("bill_id = $1 AND seq = $2", params![bill, seq.parse::<i64>().ok()?].to_vec()))
+    },
+    order: "bill_id DESC, seq",
+    tie: "bill_id, seq",
+    write: |_, rows| rows.iter().map(rate).collect(),
+    keep: |_| Map::new(),
+};
+
 /// A line of a bill as an applied rate. The number served is left to the masked views.
-pub fn rate(id: &str, bill: &Bill, new: &NewLine, now: &str) -> Map<String, Value> {
-    let line = &new.line;
+fn rate(row: &store::Row) -> Result<Map<String, Value>> {
+    let id = row.str(0);
+    let day = |own: usize, bill: usize| Date::parse(row.str(if row.is_null(own) { bill } else { own }));
+    let (from, to) = (day(13, 16)?, day(14, 17)?);
     let document = json!({
         "id": id,
         "href": APPLIED_RATE.href(id),
         "@type": "AppliedCustomerBillingRate",
-        "name": line.name,
-        "description": line.note,
-        "appliedBillingRateType": format!("{}Charge", line.kind.name()),
-        "date": now,
+        "name": row.str(7),
+        "description": note::read(row.str(10)).0,
+        "appliedBillingRateType": format!("{}Charge", row.str(8)),
+        "date": row.time(3).to_string(),
         "isBilled": true,
-        "taxIncludedAmount": line.amount.to_tmf(),
+        "taxIncludedAmount": row.money(9).to_tmf(),
         "periodCoverage": {
-            "startDateTime": line.from.start().to_string(),
-            "endDateTime": line.to.plus_days(1).start().plus_millis(-1).to_string(),
+            "startDateTime": from.start().to_string(),
+            "endDateTime": to.plus_days(1).start().plus_millis(-1).to_string(),
         },
         "product": {
-            "id": new.product_id, "name": new.product_name, "@referredType": "Product",
-            "href": format!("/tmf-api/productInventory/v4/product/{}", new.product_id),
+            "id": row.str(11), "name": row.str(12), "@referredType": "Product",
+            "href": format!("/tmf-api/productInventory/v4/product/{}", row.str(11)),
         },
-        "bill": {"id": bill.id, "href": CUSTOMER_BILL.href(&bill.id)},
+        "bill": {"id": row.str(5), "href": CUSTOMER_BILL.href(row.str(5))},
         "billingAccount": {
-            "id": bill.account_id, "href": format!("/tmf-api/accountManagement/v4/billingAccount/{}", bill.account_id),
+            "id": row.str(15), "href": format!("/tmf-api/accountManagement/v4/billingAccount/{}", row.str(15)),
         },
     });
     match document {
-        Value::Object(map) => map,
-        _ => Map::new(),
+        Value::Object(map) => Ok(map),
+        _ => Err(Problem::internal("a rate")),
     }
 }
+
+#[derive(Debug)]
+struct RateRules;
+
+impl Rules for RateRules {
+    fn rendered(&self) -> Option<&'static Rendered> {
+        Some(&RATES)
+    }
+}
+
+/// What else is written from columns.
+const WRITTEN: [&str; 6] = ["id", "href", "@type", "category", "state", "lastUpdate"];
 
 #[derive(Debug)]
 struct BillRules;
@@ -152,6 +230,9 @@ const FIGURES: [&str; 12] = [
 ];
 
 impl Rules for BillRules {
+    fn rendered(&self) -> Option<&'static Rendered> {
+        Some(&BILLS)
+    }
     fn change(&self, tx: &mut Tx<'_>, before: &Map<String, Value>, after: &mut Map<String, Value>) -> Result<()> {
         if let Some(name) = FIGURES.iter().find(|n| before.get(**n) != after.get(**n)) {
             return Err(Problem::new(&codes::FIELD_READONLY).field(name));

@@ -1,18 +1,20 @@
 //! Issuing: lines become a bill, the bill becomes a debt, and what was paid in advance pays it at once.
 
-use super::{Bill, INSERT, ONCE, document, from_row};
+use super::{Bill, INSERT, ONCE, from_row, made, made::Ready};
 use crate::{
     account::{self, Account},
+    cycle::note,
     ledger::{self, Entry, Kind, Posting},
     pricing::Line,
     settings,
 };
 use kernel::{Date, Money, Problem, Result};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use store::{Tx, params, sql};
 
 /// A priced line and what it is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewLine {
     pub subscription_id: String,
     pub product_id: String,
@@ -23,9 +25,6 @@ pub struct NewLine {
 
 sql! {
     LAST_LINE = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM bill_line WHERE bill_id = $1";
-    LINE = "INSERT INTO bill_line (id, version, org, created_at, updated_at, body, bill_id, seq, account_id, subscription_id, \
-            product_id, product_name, number, name, kind, amount_fen, days, note) \
-            VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 }
 
 /// Puts `lines` on the bill of `account` for the month of `date`, of this kind and origin: made when it is the first, else
@@ -73,12 +72,16 @@ pub fn issue(
 /// Adds lines to a bill; returns what they come to. The figures of the bill are for the caller to change.
 pub(super) fn append(tx: &mut Tx<'_>, bill: &Bill, lines: &[NewLine]) -> Result<Money> {
     let mut seq = tx.query_one(&LAST_LINE, params![bill.id])?.int(0);
-    let mut sum = Money::ZERO;
+    let (mut sum, mut rows) = (Money::ZERO, Vec::new());
     for new in lines {
         seq += 1;
-        add_line(tx, bill, seq, new)?;
+        let mut kept = new.clone();
+        kept.line.note = note::both(&new.line.note, &new.line.note_en);
+        let ready = Ready { new: kept, tax: String::new(), detail: None };
+        rows.extend(made::row(&bill.id, seq, &bill.org, (bill.period_start, bill.period_end), &ready));
         sum = sum.plus(new.line.amount)?;
     }
+    tx.insert_rows(made::LINE.0, made::LINE.1, &rows, "")?;
     Ok(sum)
 }
 
@@ -125,34 +128,6 @@ fn create(tx: &mut Tx<'_>, account: &Account, kind: &str, origin: &str, date: Da
     )?;
     bill.publish(tx, "Create")?;
     Ok(bill)
-}
-
-fn add_line(tx: &mut Tx<'_>, bill: &Bill, seq: i64, new: &NewLine) -> Result<()> {
-    let id = tx.new_id::<Line>().into_string();
-    let body = document::rate(&id, bill, new, &tx.now().to_string());
-    let NewLine { subscription_id, product_id, product_name, number, line } = new;
-    tx.execute(
-        &LINE,
-        params![
-            id,
-            bill.org,
-            tx.now(),
-            Value::Object(body),
-            bill.id,
-            seq,
-            bill.account_id,
-            subscription_id,
-            product_id,
-            product_name,
-            number,
-            line.name,
-            line.kind.name(),
-            line.amount,
-            line.days,
-            line.note
-        ],
-    )
-    .map(drop)
 }
 
 /// Pays the account's open bills, oldest first, out of what was paid in advance.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use store::{Tx, params, sql};
 
 sql! {
-    LINES = "SELECT name, product_name, product_id, number, kind, amount_fen, days, note FROM bill_line WHERE bill_id = $1 ORDER BY seq";
+    LINES = "SELECT name, product_name, product_id, number, kind, amount_fen, days, note, seq, tax, detail FROM bill_line WHERE bill_id = $1 ORDER BY seq";
     NEWEST = "SELECT id FROM bill WHERE account_id = $1 ORDER BY id DESC LIMIT 1";
 }
 
@@ -44,9 +44,11 @@ pub fn lines_of(tx: &mut Tx<'_>, bill_id: &str) -> Result<Value> {
     let rows = tx.query(&LINES, params![bill_id])?;
     let line = |row: &store::Row| {
         let number = counter::shown_number(tx, row.str(3));
+        let (note, note_en) = crate::cycle::note::read(row.str(7));
         json!({
-            "name": row.str(0), "product": row.str(1), "productId": row.str(2), "number": number, "type": row.str(4),
-            "amountFen": row.int(5), "days": row.opt_int(6), "note": row.str(7),
+            "seq": row.int(8), "tax": row.str(9), "detail": if row.is_null(10) { Value::Null } else { row.json(10) },
+            "noteEn": note_en, "name": row.str(0), "product": row.str(1), "productId": row.str(2), "number": number, "type": row.str(4),
+            "amountFen": row.int(5), "days": row.opt_int(6), "note": note,
         })
     };
     Ok(rows.iter().map(line).collect())

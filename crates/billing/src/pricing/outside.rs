@@ -104,6 +104,7 @@ fn believable(ask: &PriceAsk, quote: &Quote) -> std::result::Result<(), String> 
             match line.kind {
                 ChargeKind::OneTime => one_time += fen(line.amount),
                 ChargeKind::Recurring => first += fen(line.amount),
+                other => return Err(format!("{} in a quote", other.name())),
             }
             monthly += fen(line.monthly);
         }

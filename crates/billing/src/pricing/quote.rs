@@ -14,6 +14,10 @@ use store::Tx;
 pub enum ChargeKind {
     OneTime,
     Recurring,
+    /// What was used.
+    Usage,
+    /// Given or taken by decision.
+    Adjustment,
 }
 
 impl ChargeKind {
@@ -21,6 +25,8 @@ impl ChargeKind {
         match self {
             Self::OneTime => "oneTime",
             Self::Recurring => "recurring",
+            Self::Usage => "usage",
+            Self::Adjustment => "adjustment",
         }
     }
 }
@@ -181,6 +187,8 @@ impl Quote {
             match line.kind {
                 ChargeKind::OneTime => self.one_time = self.one_time.plus(line.amount)?,
                 ChargeKind::Recurring => self.first_month = self.first_month.plus(line.amount)?,
+                // Neither is ever quoted.
+                ChargeKind::Usage | ChargeKind::Adjustment => {}
             }
             self.monthly = self.monthly.plus(line.monthly)?;
             self.monthly_after = self.monthly_after.plus(line.monthly)?;

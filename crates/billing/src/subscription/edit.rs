@@ -6,6 +6,9 @@ use kernel::{Date, Result};
 use store::{Tx, params, sql};
 
 sql! {
+    CHARGED = "SELECT account_id FROM subscription WHERE id = $1";
+    MOVED = "INSERT INTO subscription_move (subscription_id, seq, effective, from_account, to_account, collaboration_id) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
     SAVE = "UPDATE subscription SET version = version + 1, state = $3, charged_to = $4, updated_at = $5, org = $6, account_id = $7, \
             customer_id = $8, offering_id = $9, offering_version = $10, name = $11, number = $12 WHERE id = $1 AND version = $2";
     CHARGES = "SELECT price_id, name, amount_fen, months FROM subscription_charge WHERE subscription_id = $1 AND charged_to IS NULL \
@@ -23,6 +26,11 @@ sql! {
 
 /// Writes what may change of a subscription, and what it became.
 pub fn save(tx: &mut Tx<'_>, s: &mut Subscription, effective: Date, collaboration_id: &str) -> Result<()> {
+    let charged = tx.query_one(&CHARGED, params![s.id])?.text(0);
+    if charged != s.account_id {
+        let binds = params![s.id, s.version + 1, effective.to_string(), charged, s.account_id, collaboration_id];
+        tx.execute(&MOVED, binds)?;
+    }
     let charged_to = s.charged_to.map(|d| d.to_string());
     tx.execute_versioned(
         &SAVE,

@@ -121,6 +121,14 @@ pub fn lock(tx: &mut Tx<'_>, resource: &Resource, id: &str) -> Result<Document> 
 }
 
 fn fetch(tx: &mut Tx<'_>, resource: &Resource, id: &str, lock: &str, shared: bool) -> Result<Option<Document>> {
+    if let Some(rendered) = resource.rules.rendered() {
+        let Some((condition, binds)) = (rendered.key)(id) else { return Ok(None) };
+        let rows = tx.query(&format!("{} WHERE {condition} {lock}", rendered.select), &binds)?;
+        let Some(row) = rows.first().filter(|row| shared || tx.actor().sees(row.str(2))) else { return Ok(None) };
+        let (version, org, created_at) = (row.int(1), OrgPath::parse(row.str(2))?, row.time(3));
+        let body = (rendered.write)(tx, &rows)?.pop().ok_or_else(Problem::not_found)?;
+        return Ok(Some(Document { id: id.to_owned(), version, org, created_at, body }));
+    }
     let text = format!("SELECT id, version, org, created_at, body FROM {} WHERE id = $1 {lock}", resource.table);
     let Some(row) = tx.query_opt(&text, params![id])? else { return Ok(None) };
     if !shared && !tx.actor().sees(row.str(2)) {
@@ -142,7 +150,11 @@ pub fn save(tx: &mut Tx<'_>, resource: &Resource, before: &Map<String, Value>, d
 
 /// The changed row alone: for bulk loads that publish one event for all.
 pub fn save_silently(tx: &mut Tx<'_>, resource: &Resource, doc: &mut Document) -> Result<()> {
-    let body = serde_json::to_string(&doc.body).map_err(Problem::internal)?;
+    let body = match resource.rules.rendered() {
+        Some(rendered) => serde_json::to_string(&(rendered.keep)(&doc.body)),
+        None => serde_json::to_string(&doc.body),
+    }
+    .map_err(Problem::internal)?;
     let mut values = params![doc.id, doc.version, tx.now(), body, doc.org].to_vec();
     let mut sets = String::from("version = version + 1, updated_at = $3, body = $4, org = $5");
     for (name, value) in resource.rules.columns(&doc.body) {

@@ -23,6 +23,10 @@ pub enum Kind {
     Integer,
     /// Microseconds in the column, RFC 3339 in the query.
     Time,
+    /// A day as text in the column, a day or a time in the query.
+    Day,
+    /// Fen in the column, yuan in the query.
+    Money,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -82,7 +86,7 @@ pub fn order(resource: &Resource, sort: &str, engine: Engine) -> Result<String> 
         };
         keys.push(format!("{key} {direction}"));
     }
-    keys.push("id".to_owned());
+    keys.push(resource.rules.rendered().map_or("id", |r| r.tie).to_owned());
     Ok(keys.join(", "))
 }
 
@@ -184,6 +188,10 @@ fn on_column(column: &Column, condition: &Condition, engine: Engine, filter: &mu
             _ if condition.compare == Compare::Regex => filter.bind(value.as_str()),
             Kind::Text => filter.bind(value.as_str()),
             Kind::Integer => filter.bind(value.parse::<i64>().map_err(|_| invalid(column.attribute))?),
+            Kind::Day => {
+                filter.bind(Timestamp::parse(value).map_err(|_| invalid(column.attribute))?.date().to_string())
+            }
+            Kind::Money => filter.bind(kernel::Money::parse_yuan(value).map_err(|_| invalid(column.attribute))?),
             Kind::Time => filter.bind(Timestamp::parse(value).map_err(|_| invalid(column.attribute))?),
         };
         alternatives.push(match condition.compare {

@@ -111,7 +111,8 @@ pub fn select(
     }
     filter::conditions(resource, &conditions, engine, &mut listing.filter)?;
     if listing.order.is_empty() {
-        listing.order = "id DESC".to_owned(); // newest first: our ids grow with time
+        // newest first: our ids grow with time
+        listing.order = resource.rules.rendered().map_or("id DESC", |r| r.order).to_owned();
     }
     Ok(listing)
 }
@@ -159,11 +160,19 @@ fn page(
 ) -> Result<(Vec<String>, Option<i64>)> {
     let condition = filter.to_where();
     let n = filter.binds.len();
-    let text =
-        format!("SELECT body FROM {}{condition} ORDER BY {order} LIMIT ${} OFFSET ${}", resource.table, n + 1, n + 2);
+    let rendered = resource.rules.rendered();
+    let select = rendered.map_or_else(|| format!("SELECT body FROM {}", resource.table), |r| r.select.to_owned());
+    let text = format!("{select}{condition} ORDER BY {order} LIMIT ${} OFFSET ${}", n + 1, n + 2);
     let mut binds = filter.binds.clone();
     binds.extend_from_slice(store::params![limit, offset]);
-    let bodies: Vec<String> = tx.query(&text, &binds)?.iter().map(|r| r.text(0)).collect();
+    let rows = tx.query(&text, &binds)?;
+    let bodies: Vec<String> = match rendered {
+        None => rows.iter().map(|r| r.text(0)).collect(),
+        Some(rendered) => {
+            let documents = (rendered.write)(tx, &rows)?;
+            documents.iter().map(serde_json::to_string).collect::<Result<_, _>>().map_err(Problem::internal)?
+        }
+    };
     let returned = bodies.len() as i64;
     let total = if (returned < limit && returned > 0) || (returned == 0 && offset == 0 && limit > 0) {
         Some(offset + returned)

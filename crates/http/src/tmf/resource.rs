@@ -60,6 +60,22 @@ impl Resource {
     }
 }
 
+/// A document that is written from columns when somebody asks, because the rows are many and have to be small. The body
+/// keeps only what clients added.
+pub struct Rendered {
+    /// `SELECT id, version, org, created_at, body, … FROM table`, without conditions.
+    pub select: &'static str,
+    /// The condition for one row, and its binds; none where no row can have this id.
+    pub key: fn(id: &str) -> Option<(&'static str, Vec<store::Value>)>,
+    /// How a list is ordered unless asked otherwise, and what makes another order complete.
+    pub order: &'static str,
+    pub tie: &'static str,
+    /// The documents of these rows, in their order.
+    pub write: fn(&mut Tx<'_>, &[store::Row]) -> Result<Vec<Map<String, Value>>>,
+    /// What of a changed document is kept in the body.
+    pub keep: fn(&Map<String, Value>) -> Map<String, Value>,
+}
+
 /// What a domain decides about its documents. All run inside the transaction.
 pub trait Rules: Sync {
     /// Checks a new document and fills in defaults. `id`, `href` and `@type` are set. Returns where it belongs.
@@ -103,6 +119,10 @@ pub trait Rules: Sync {
     /// `fields=` returns exactly what is named, without `id` and `href` (the TMF621 and TMF679 kits count keys).
     fn exact_fields(&self) -> bool {
         false
+    }
+    /// Given where documents are written from columns instead of being stored.
+    fn rendered(&self) -> Option<&'static Rendered> {
+        None
     }
     /// True where everybody who may read the resource may read every record, wherever it belongs: the catalogue, which the
     /// group or a province keeps for all halls below. Changing one still needs the record within one's scope.
