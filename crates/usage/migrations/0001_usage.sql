@@ -136,3 +136,34 @@ CREATE TABLE usage_suspense (
 CREATE UNIQUE INDEX usage_suspense_open ON usage_suspense (number, source_id) WHERE state = 'open';
 CREATE INDEX usage_suspense_state ON usage_suspense (state, created_at, id);
 CREATE INDEX usage_suspense_number ON usage_suspense (number);
+
+-- TMF635: usage that came as a document, beside its record; and what kinds of usage there are.
+CREATE TABLE usage_document (
+    id TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    org {key} NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    body {json} NOT NULL,
+    status TEXT NOT NULL,
+    usage_type {key},
+    usage_date BIGINT,
+    -- The record that it became.
+    service_key BIGINT,
+    cycle BIGINT,
+    record_id TEXT
+);
+CREATE INDEX usage_document_org ON usage_document (org, id);
+CREATE INDEX usage_document_status ON usage_document (status, id);
+CREATE INDEX usage_document_service ON usage_document (service_key, cycle) WHERE service_key IS NOT NULL;
+
+CREATE TABLE usage_specification (
+    id TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    org {key} NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    body {json} NOT NULL,
+    name {key} NOT NULL
+);
+CREATE INDEX usage_specification_name ON usage_specification (name, id);

@@ -158,7 +158,7 @@ pub(crate) fn write_run(tx: &mut Tx<'_>, cycle: Cycle, records: impl Iterator<It
     blocks.extend(packer.finish());
     let run = new_run(tx);
     let of = Totals::of(&blocks);
-    insert_blocks(tx, run, 0, blocks)?;
+    insert_blocks(tx, run, 0, &blocks)?;
     add_run(tx, run, number(cycle), "live", &of)
 }
 
@@ -198,12 +198,12 @@ pub(crate) fn add_run(tx: &mut Tx<'_>, run: i64, cycle: i64, state: &str, of: &T
         .map(drop)
 }
 
-pub(crate) fn insert_blocks(tx: &mut Tx<'_>, run: i64, first: i64, blocks: Vec<block::Block>) -> Result<()> {
+pub(crate) fn insert_blocks(tx: &mut Tx<'_>, run: i64, first: i64, blocks: &[block::Block]) -> Result<()> {
     const INTO: &str = "usage_block (run, last_key, first_key, no, records, min_at, max_at, checksum, body)";
     let mut values: Vec<Value> = Vec::with_capacity(blocks.len() * 9);
     for (no, b) in (first..).zip(blocks) {
         values.extend([run, b.last_key, b.first_key, no, b.records, b.min_at, b.max_at, b.checksum].map(Value::Int));
-        values.push(Value::Blob(b.body));
+        values.push(Value::Blob(b.body.clone()));
     }
     tx.insert_rows(INTO, 9, &values, "").map(drop)
 }
