@@ -6,10 +6,14 @@
 //! falls below zero, whoever spends from it: callers lock the account first, and the ledger refuses the rest.
 
 mod expire;
+mod moves;
+mod ordered;
 mod scope;
 mod settle;
 
-pub use expire::sweep;
+pub use expire::{run, sweep};
+pub use moves::{entries, move_within_customer};
+pub use ordered::{BookLine, PaidBill, only_product, settle_from, statement};
 pub use scope::Scope;
 pub use settle::{given_back, settle, unsettle};
 
@@ -372,6 +376,11 @@ fn open_for_money(tx: &mut Tx<'_>, account_id: &str, id: &str) -> Result<Book> {
             Err(Problem::new(&problems::BOOK_STATE).with("state", book.state.name()))
         }
     }
+}
+
+/// Fails where the book takes no money.
+pub fn accepts(tx: &mut Tx<'_>, account_id: &str, id: &str) -> Result<()> {
+    if id == GENERAL { Ok(()) } else { open_for_money(tx, account_id, id).map(drop) }
 }
 
 /// A book that money may be taken out of, with at least `amount` on it.

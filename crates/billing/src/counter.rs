@@ -1,9 +1,11 @@
 //! The counter: find what somebody owes, take the money, undo a mistake, count the drawer.
 
 mod day;
+mod deposit;
 mod desk;
 pub mod drawer;
 mod hand_over;
+mod money;
 pub mod shift;
 
 pub use desk::{customer_line, shown_number};
@@ -15,7 +17,8 @@ use serde_json::json;
 pub fn routes() -> Vec<Route> {
     let (read, take) = (Access::Needs(perms::PAYMENT_READ), Access::Needs(perms::PAYMENT_TAKE));
     let (reverse, shift) = (Access::Needs(perms::PAYMENT_REVERSE), Access::Needs(perms::SHIFT));
-    vec![
+    let mut routes = money::routes();
+    routes.extend([
         Route::get("/api/v1/counter/dues", read, desk::dues)
             .doc("What a customer owes, found by number, account or customer number")
             .parameter("q", "telephone, account or customer number, or name")
@@ -51,5 +54,6 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/counter/hand-overs/{id}/{verb}", shift, hand_over::answer)
             .doc("accept, refuse or withdraw")
             .body(json!({})),
-    ]
+    ]);
+    routes
 }

@@ -4,12 +4,19 @@
 //! carries the fee of its days, so part payments, reversals and a changed rate need no correction, and the same question on
 //! the same day has the same answer.
 
-use crate::{bill::Bill, settings};
-use kernel::{Date, Money, Result};
-use store::{Tx, params, sql};
+use crate::{
+    account,
+    bill::{self, Bill},
+    problems, settings,
+};
+use kernel::{Date, Money, Problem, Result};
+use serde_json::{Value, json};
+use store::{Event, Tx, params, sql};
 
 sql! {
     WAIVED = "SELECT MAX(through) FROM late_fee_waiver WHERE bill_id = $1";
+    WAIVE = "INSERT INTO late_fee_waiver (id, bill_id, org, through, amount_fen, reason, operator, operator_name, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     RECORD = "INSERT INTO late_fee (id, bill_id, account_id, txn_id, payment_id, days, base_fen, amount_fen, at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     FROM_BALANCE = "SELECT CAST(COALESCE(SUM(base_fen), 0) AS BIGINT), CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) \
@@ -122,6 +129,33 @@ pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Paid>> {
         .iter()
         .map(|r| Paid { bill_id: r.text(0), account_id: r.text(1), base: r.money(2), fee: r.money(3) })
         .collect())
+}
+
+/// Forgives what has grown up to today. 404 outside the actor's scope.
+pub fn waive(tx: &mut Tx<'_>, bill_id: &str, reason: &str) -> Result<Value> {
+    let account_id = bill::bill(tx, bill_id)?.account_id;
+    let account = account::lock(tx, &account_id)?;
+    let bill = bill::lock(tx, bill_id)?;
+    let today = tx.now().date();
+    let fee = rule(tx)?.of(tx, &bill, today)?.fee(bill.remaining);
+    if fee.is_zero() {
+        return Err(Problem::new(&problems::WAIVER_NOTHING));
+    }
+    let (id, by) = (tx.new_id::<Late>(), tx.actor().clone());
+    let binds = params![id, bill_id, bill.org, today.to_string(), fee, reason, &*by.id, &*by.name, tx.now()];
+    tx.execute(&WAIVE, binds)?;
+    let event = Event::new("LateFeeWaiveEvent", "customerBill", bill_id, bill.version, &bill.org)
+        .topic(format!("customer:{}", account.customer_id))
+        .audit(json!({"billNo": bill.bill_no, "amountFen": fee, "through": today, "reason": reason}));
+    tx.emit(event)?;
+    Ok(json!({"billId": bill_id, "billNo": bill.bill_no, "waivedFen": fee, "through": today}))
+}
+
+/// What paying all of a bill would carry today.
+pub fn fee_of(tx: &mut Tx<'_>, rule: Rule, bill: &Bill) -> Result<(i64, Money)> {
+    let today = tx.now().date();
+    let late = rule.of(tx, bill, today)?;
+    Ok((late.days, late.fee(bill.remaining)))
 }
 
 #[cfg(test)]

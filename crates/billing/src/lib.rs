@@ -41,7 +41,7 @@ pub use bill::{
 };
 pub use collaboration::{
     Bundle, Collaboration, CollaborationKind, CollaborationState, State as CollaborationOrderState, collaborate,
-    collaboration_state, deliver, products_of_account, take_back,
+    collaboration_state, deliver, outside, products_of_account, take_back,
 };
 pub use contract::ContractState;
 pub use due::{account_of_any_number, due_of_account};
@@ -60,7 +60,7 @@ pub use pricing::{
 pub use prove::check;
 pub use reassign::{holds, reassign};
 pub use relation::{Payer, Relation};
-pub use told::{BillFact, PaymentFact, bill_fact, payment_fact};
+pub use told::{BillFact, LineFact, PaymentFact, bill_fact, line_of_number, payment_fact};
 
 const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 1, include_str!("../migrations/0001_billing.sql")),
@@ -68,6 +68,7 @@ const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 3, include_str!("../migrations/0003_books.sql")),
     store::Migration::new("billing", 6, include_str!("../migrations/0006_cycle.sql")),
     store::Migration::new("billing", 4, include_str!("../migrations/0004_counter.sql")),
+    store::Migration::new("billing", 9, include_str!("../migrations/0009_outside.sql")),
     store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
 ];
 
@@ -93,6 +94,7 @@ pub fn module() -> http::Module {
         permissions: perms::ALL,
         background: vec![
             http::Background { name: "collaboration", run: |app| Box::pin(collaboration::run(app)) },
+            http::Background { name: "balance-books", run: |app| Box::pin(books::run(app)) },
             http::Background { name: "bill-run", run: |app| Box::pin(cycle::background(app)) },
         ],
         checks: vec![http::Check { name: "billing", run: check }],

@@ -15,7 +15,7 @@ sql! {
              WHERE customer_id = $1 ORDER BY id DESC LIMIT $2";
     OPEN = "SELECT due_date, remaining_fen FROM bill WHERE customer_id = $1 AND remaining_fen > 0";
     PAYMENTS = "SELECT p.id, p.receipt_no, p.created_at, p.amount_fen, p.method, p.operator_name, p.operator, p.customer_id, \
-                p.account_id, p.to_balance_fen, p.note, p.status, p.reverses, r.id FROM payment p \
+                p.account_id, p.to_balance_fen, p.note, p.status, p.reverses, r.id, p.late_fee_fen, p.batch_id FROM payment p \
                 LEFT JOIN payment r ON r.reverses = p.id \
                 WHERE p.customer_id = $1 AND p.receipt_no IS NOT NULL ORDER BY p.id DESC LIMIT $2";
 }
@@ -131,6 +131,8 @@ fn payment(row: &Row) -> Result<PaymentRow> {
         customer_name: None,
         account_id: row.text(8),
         to_balance: row.money(9),
+        late_fee: row.money(14),
+        batch_id: row.opt_text(15),
         note: row.text(10),
         status: row.text(11),
         reversal_of: row.opt_text(12),

@@ -4,20 +4,29 @@
 //! A payment holds the locks of the accounts it touches until it is durable, so two clerks at one bill come one after the
 //! other: the second finds what the first has left, and its surplus goes to the balance.
 
+pub mod campaign;
+mod checkout;
+pub mod clearing;
 mod document;
+mod log;
 mod method;
+pub mod prints;
 mod receipt;
 mod refund;
-mod reverse;
+pub mod request;
+pub mod reverse;
 mod take;
 mod tmf;
 mod view;
 
+pub use checkout::{Checkout, at_counter, check_out, reverse_batch};
 pub use document::PAYMENT;
+pub use log::of_day as log;
 pub use method::Method;
 pub use receipt::{next as next_receipt, receipt};
-pub use reverse::reverse;
-pub use take::{Take, Taken, take};
+pub use refund::{Back, list as refunds, pay_back};
+pub use reverse::{Ground, reverse, reverse_with};
+pub use take::{More, Take, Taken, take, take_with};
 pub use tmf::routes;
 pub use view::{PaymentRow, payments_of, taken_on, today_total};
 
@@ -47,6 +56,12 @@ pub struct Payment {
     pub shift_id: Option<String>,
     pub day: String,
     pub reverses: Option<String>,
+    pub late_fee: Money,
+    pub batch_id: Option<String>,
+    /// The book that got the rest.
+    pub book: String,
+    pub gift_book: Option<String>,
+    pub gift: Money,
     pub created_at: kernel::Timestamp,
     body: Map<String, Value>,
 }
@@ -61,7 +76,8 @@ pub const REVERSED: &str = "reversed";
 macro_rules! columns {
     () => {
         "id, version, org, status, customer_id, account_id, method, amount_fen, tendered_fen, change_fen, to_balance_fen, \
-         receipt_no, reference, note, operator, operator_name, shift_id, day, reverses, created_at, body"
+         receipt_no, reference, note, operator, operator_name, shift_id, day, reverses, created_at, body, \
+         late_fee_fen, batch_id, book, gift_book, gift_fen"
     };
 }
 use columns;
@@ -71,8 +87,9 @@ sql! {
     LOCK = concat!("SELECT ", columns!(), " FROM payment WHERE id = $1 {for_update}");
     INSERT = "INSERT INTO payment (id, version, org, created_at, updated_at, body, status, customer_id, account_id, method, \
               amount_fen, tendered_fen, change_fen, to_balance_fen, receipt_no, reference, note, operator, operator_name, \
-              shift_id, day, reverses) \
-              VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+              shift_id, day, reverses, late_fee_fen, batch_id, book, gift_book, gift_fen) \
+              VALUES ($1, 1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+              $21, $22, $23, $24, $25)";
     REVERSAL_OF = "SELECT id FROM payment WHERE reverses = $1";
 }
 
@@ -100,6 +117,11 @@ fn from_row(row: &Row) -> Result<Payment> {
         reverses: row.opt_text(18),
         created_at: row.time(19),
         body,
+        late_fee: row.money(21),
+        batch_id: row.opt_text(22),
+        book: row.text(23),
+        gift_book: row.opt_text(24),
+        gift: row.money(25),
     })
 }
 
@@ -138,6 +160,11 @@ impl Payment {
             shift_id: None,
             day: tx.now().date().to_string(),
             reverses: None,
+            late_fee: Money::ZERO,
+            batch_id: None,
+            book: crate::books::GENERAL.to_owned(),
+            gift_book: None,
+            gift: Money::ZERO,
             created_at: tx.now(),
             body: Map::new(),
         }
@@ -168,7 +195,12 @@ impl Payment {
                 self.operator_name,
                 self.shift_id,
                 self.day,
-                self.reverses
+                self.reverses,
+                self.late_fee,
+                self.batch_id,
+                self.book,
+                self.gift_book,
+                self.gift
             ],
         )?;
         document::publish(tx, self, "Create")

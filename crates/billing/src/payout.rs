@@ -139,7 +139,7 @@ fn pay(tx: &mut Tx<'_>, id: &str, method: Method) -> Result<Reply> {
         ],
     };
     ledger::post(tx, posting)?;
-    let receipt_no = next_receipt(tx, "payout", id)?;
+    let receipt_no = next_receipt(tx, "payout", id, amount.negated(), method.name())?;
     let name = tx.actor().name.clone();
     tx.execute(&PAY, params![id, method.name(), receipt_no, &*name, tx.now()])?;
     let paid = view(&tx.query_one(&LOCK, params![id])?);

@@ -22,11 +22,32 @@ pub const COLLABORATION_READ: Perm =
     Perm { name: "collaboration.read", zh: "查看协作单", en: "See collaboration orders" };
 pub const COLLABORATION_OPERATE: Perm =
     Perm { name: "collaboration.operate", zh: "处理协作单", en: "Resend and close collaboration orders" };
+pub const COLLABORATION_ROUTE: Perm = Perm {
+    name: "collaboration.route", zh: "设置计费系统与路由", en: "Set billing systems and routes"
+};
+pub const COLLABORATION_PEER: Perm =
+    Perm { name: "collaboration.peer", zh: "以其他系统身份收发协作单", en: "Exchange collaboration orders as another system" };
 pub const PRICING: Perm = Perm { name: "pricing.quote", zh: "为其他系统报价", en: "Price for another system" };
 pub const RELATION_WRITE: Perm =
     Perm { name: "payment_relation.write", zh: "维护付费关系", en: "Maintain payment relations" };
 
+pub const LATE_WAIVE: Perm = Perm { name: "late_fee.waive", zh: "减免违约金", en: "Waive late fees" };
+pub const CLEARING: Perm = Perm { name: "payment.clearing", zh: "处理支票清算", en: "Clear and bounce cheques" };
+pub const MONEY_APPROVE: Perm =
+    Perm { name: "payment.approve", zh: "审批冲正与退款", en: "Decide requests for reversals and refunds" };
+pub const CAMPAIGN_WRITE: Perm =
+    Perm { name: "prepay_campaign.write", zh: "维护预存活动", en: "Maintain prepayment campaigns" };
+pub const BOOK_WRITE: Perm = Perm { name: "balance_book.write", zh: "维护余额账本", en: "Maintain balance books" };
+pub const BUCKET_API: Perm =
+    Perm { name: "bucket.write", zh: "余额接口记账", en: "Book balances through the interface" };
+
 pub const ALL: &[Perm] = &[
+    LATE_WAIVE,
+    CLEARING,
+    MONEY_APPROVE,
+    CAMPAIGN_WRITE,
+    BOOK_WRITE,
+    BUCKET_API,
     ACCOUNT_READ,
     ACCOUNT_WRITE,
     BILL_READ,
@@ -42,6 +63,8 @@ pub const ALL: &[Perm] = &[
     FIGURES_REBUILD,
     COLLABORATION_READ,
     COLLABORATION_OPERATE,
+    COLLABORATION_ROUTE,
+    COLLABORATION_PEER,
     PRICING,
     RELATION_WRITE,
 ];

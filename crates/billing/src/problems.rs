@@ -1,6 +1,14 @@
 //! What can be refused at the money side, in words a clerk can act on.
 
 kernel::codes! {
+    SYSTEM_EXISTS = "billing_system.exists", 409, "计费系统 {value} 已存在", "The billing system {value} exists already", "请换编码或修改原有系统", "Take another code, or change that one";
+    SYSTEM_SPEAKER = "billing_system.speaker", 409, "该身份已代表计费系统 {value}", "This name speaks for the billing system {value} already", "一个身份只代表一个系统", "A name speaks for one system";
+    SYSTEM_OFF = "billing_system.off", 409, "计费系统 {value} 不存在或已停用", "The billing system {value} does not exist or is not in use", "请在“计费系统”中启用后重发", "Enable it, then resend";
+    OUTSIDE_SILENT = "collaboration.outside_silent", 503, "计费系统 {system} 没有应答：{detail}", "The billing system {system} does not answer: {detail}", "系统会自动重发", "The system tells it again by itself";
+    OUTSIDE_REFUSED = "collaboration.outside_refused", 409, "计费系统 {system} 拒收：{detail}", "The billing system {system} refuses the order: {detail}", "请按原因处理后重发，或与对方联系", "Act on the reason and resend, or talk to them";
+    OUTSIDE_FAILED = "collaboration.outside_failed", 409, "计费系统 {system} 处理失败：{detail}", "The billing system {system} failed: {detail}", "请与对方处理后重发", "Settle it with them, then resend";
+    OUTSIDE_LOST = "collaboration.outside_lost", 409, "计费系统 {system} 没有该协作单", "The billing system {system} does not have the order any more", "系统会自动重发", "The system tells it again by itself";
+    INBOX_UNKNOWN = "collaboration.inbox_unknown", 404, "没有收到协作单 {value}", "The order {value} has not come", "请重发", "Send it again";
     AMOUNT_REFUSED = "payment.amount", 422, "金额不被接受：{value}", "The amount is not accepted: {value}", "金额须大于 0 且不超过单笔上限", "An amount is greater than 0 and within the limit of one payment";
     TENDERED_SHORT = "payment.tendered_short", 422, "实收金额小于应收金额", "The money given is less than the amount", "请核对收到的现金", "Count the money again";
     METHOD_UNKNOWN = "payment.method", 400, "不支持的收款方式：{value}", "Unknown method of payment: {value}", "请选择现金 cash 或转账 transfer", "Use cash or transfer";

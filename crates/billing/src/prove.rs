@@ -29,9 +29,9 @@ sql! {
     PAYMENTS = "SELECT p.id, p.amount_fen FROM payment p LEFT JOIN \
                 (SELECT t.subject_id, CAST(SUM(a.amount_fen) AS BIGINT) AS total FROM bill_application a \
                  JOIN ledger_txn t ON t.id = a.txn_id WHERE t.subject_type = 'payment' GROUP BY t.subject_id) a ON a.subject_id = p.id \
-                WHERE p.status <> 'pending' AND p.amount_fen <> COALESCE(a.total, 0) + p.to_balance_fen LIMIT 100";
+                WHERE p.status <> 'pending' AND p.amount_fen <> COALESCE(a.total, 0) + p.to_balance_fen + p.late_fee_fen LIMIT 100";
     REVERSALS = "SELECT r.id, r.amount_fen FROM payment r JOIN payment o ON o.id = r.reverses \
-                 WHERE r.amount_fen + o.amount_fen <> 0 OR r.to_balance_fen + o.to_balance_fen <> 0 OR o.status <> 'reversed' LIMIT 100";
+                 WHERE r.amount_fen + o.amount_fen <> 0 OR r.to_balance_fen + o.to_balance_fen <> 0 OR r.late_fee_fen + o.late_fee_fen <> 0 OR r.gift_fen + o.gift_fen <> 0 OR o.status <> 'reversed' LIMIT 100";
     RECEIPTS = "SELECT hall, day FROM receipt GROUP BY hall, day HAVING COUNT(*) <> MAX(seq) OR MIN(seq) <> 1 LIMIT 100";
     UNRECEIPTED = "SELECT p.id, p.amount_fen FROM payment p LEFT JOIN receipt r ON r.receipt_no = p.receipt_no \
                    WHERE p.status <> 'pending' AND (r.receipt_no IS NULL OR r.subject_id <> p.id) LIMIT 100";

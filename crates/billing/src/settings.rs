@@ -13,6 +13,7 @@ pub const MAX_PAYMENT: Setting = Setting("payment.max_fen");
 pub const MAX_FLOAT: Setting = Setting("shift.max_float_fen");
 pub const MAX_ATTEMPTS: Setting = Setting("collaboration.max_attempts");
 pub const RETRY_SECONDS: Setting = Setting("collaboration.retry_seconds");
+pub const ASK_SECONDS: Setting = Setting("collaboration.ask_seconds");
 pub const SUSPENSION_MONTHLY: Setting = Setting("suspension.monthly_fen");
 pub const SUSPENSION_MONTHS: Setting = Setting("suspension.months_a_year");
 pub const SUSPENSION_DAYS: Setting = Setting("suspension.days_a_year");

@@ -7,6 +7,7 @@
 use super::{Account, account, default_body, lock, refresh};
 use crate::{
     bill,
+    books::{self, NewBook, Subject},
     ledger::{self, Entry, Kind, Posting},
     problems, relation,
 };
@@ -21,6 +22,8 @@ sql! {
     SET_BODY = "UPDATE billing_account SET body = $2, version = version + 1, updated_at = $3 WHERE id = $1";
     CHARGED = "SELECT product_id FROM subscription WHERE account_id = $1 AND state <> 'terminated' ORDER BY id";
     RECHARGE = "UPDATE subscription SET account_id = $2, version = version + 1, updated_at = $3 WHERE product_id = $1 AND account_id = $4";
+    SECURITIES = "SELECT id, held_fen FROM security_deposit WHERE account_id = $1 AND state = 'held' ORDER BY id";
+    SECURITY = "UPDATE security_deposit SET account_id = $2, version = version + 1, updated_at = $3 WHERE id = $1";
     DEFAULT = "UPDATE default_account SET account_id = $2 WHERE account_id = $1";
     CHANGE = "INSERT INTO account_change (id, account_id, other_id, kind, at, actor, moved, collaboration_id) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -119,12 +122,14 @@ pub fn mergeable(tx: &mut Tx<'_>, from: &str, into: &str) -> Result<(Account, Ac
 pub fn merge(tx: &mut Tx<'_>, from: &str, into: &str, collaboration_id: &str) -> Result<Value> {
     mergeable(tx, from, into)?;
     let (source, target) = lock_both(tx, from, into)?;
-    let deposit = ledger::deposit(tx, from)?;
+    let deposit = ledger::on_book(tx, from, ledger::GENERAL)?;
     if deposit > Money::ZERO {
         let entries =
             vec![Entry::new(Kind::Balance, from, deposit), Entry::new(Kind::Balance, into, deposit.negated())];
         post(tx, &source, entries)?;
     }
+    let books = move_books(tx, from, into)?;
+    let securities = move_security(tx, &source, into, None)?;
     let mut bills = Vec::new();
     for mut open in bill::lock_open(tx, from)? {
         bill::move_to(tx, &mut open, into)?;
@@ -143,12 +148,53 @@ pub fn merge(tx: &mut Tx<'_>, from: &str, into: &str, collaboration_id: &str) ->
     refresh(tx, from)?;
     refresh(tx, into)?;
     let moved = json!({
-        "from": from, "into": into, "depositFen": deposit, "bills": bills, "products": products, "relations": relations,
+        "from": from, "into": into, "depositFen": deposit, "books": books, "securities": securities, "bills": bills, "products": products, "relations": relations,
         "default": default,
     });
     changed(tx, (from, into), "mergedInto", &moved, collaboration_id)?;
     changed(tx, (into, from), "mergedFrom", &moved, collaboration_id)?;
     Ok(moved)
+}
+
+/// Opens each book that holds money once more at the other account and moves its money; returns the pairs.
+fn move_books(tx: &mut Tx<'_>, from: &str, into: &str) -> Result<Vec<(String, String)>> {
+    let mut pairs = Vec::new();
+    for book in books::of_account(tx, from)? {
+        if book.id == ledger::GENERAL || book.balance <= Money::ZERO {
+            continue;
+        }
+        if book.state != books::BookState::Active {
+            return Err(Problem::new(&problems::BOOK_STATE).with("state", book.state.name()));
+        }
+        let mut new = NewBook::new(into, book.kind, &book.name, &book.name_en);
+        (new.refundable, new.automatic) = (Some(book.refundable), Some(book.automatic));
+        (new.scope, new.valid_from, new.expires) = (book.scope, book.valid_from, book.expires);
+        (new.priority, new.source) = (book.priority, book.source);
+        let opened = books::open(tx, &new)?.id;
+        let subject = Subject::new("merge", "account", from);
+        books::transfer(tx, (from, &book.id), (into, &opened), book.balance, subject)?;
+        pairs.push((book.id, opened));
+    }
+    Ok(pairs)
+}
+
+/// Moves the security deposits held for an account, or those of `only`; returns their ids.
+fn move_security(tx: &mut Tx<'_>, from: &Account, into: &str, only: Option<&[String]>) -> Result<Vec<String>> {
+    let (mut ids, mut amount) = (Vec::new(), Money::ZERO);
+    for row in tx.query(&SECURITIES, params![from.id])? {
+        let id = row.text(0);
+        if only.is_none_or(|only| only.contains(&id)) {
+            tx.execute(&SECURITY, params![id, into, tx.now()])?;
+            amount = amount.plus(row.money(1))?;
+            ids.push(id);
+        }
+    }
+    if !amount.is_zero() {
+        let entries =
+            vec![Entry::new(Kind::Deposit, &from.id, amount), Entry::new(Kind::Deposit, into, amount.negated())];
+        post(tx, from, entries)?;
+    }
+    Ok(ids)
 }
 
 /// Moves back what a merger moved: the deposit as far as it is still there, bills that are still open, products that are
@@ -159,11 +205,21 @@ pub fn unmerge(tx: &mut Tx<'_>, moved: &Value, collaboration_id: &str) -> Result
     let (source, _) = lock_both(tx, &from, &into)?;
     set_state(tx, &from, "active", None)?;
     let wanted = Money::fen(moved["depositFen"].as_i64().unwrap_or(0));
-    let back = wanted.min(ledger::deposit(tx, &into)?);
+    let back = wanted.min(ledger::on_book(tx, &into, ledger::GENERAL)?);
     if back > Money::ZERO {
         let entries = vec![Entry::new(Kind::Balance, &into, back), Entry::new(Kind::Balance, &from, back.negated())];
         post(tx, &source, entries)?;
     }
+    for pair in moved["books"].as_array().into_iter().flatten() {
+        let (old, new) = (pair[0].as_str().unwrap_or(""), pair[1].as_str().unwrap_or(""));
+        let left = ledger::on_book(tx, &into, new)?;
+        if left > Money::ZERO {
+            books::transfer(tx, (&into, new), (&from, old), left, Subject::new("merge", "account", &into))?;
+        }
+    }
+    let securities: Vec<String> = serde_json::from_value(moved["securities"].clone()).unwrap_or_default();
+    let target = account(tx, &into)?;
+    move_security(tx, &target, &from, Some(&securities))?;
     for id in moved["bills"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let mut open = bill::lock(tx, id)?;
         if open.account_id == into && open.remaining > Money::ZERO {

@@ -35,12 +35,7 @@ pub fn credit(tx: &mut Tx<'_>, bill_id: &str, lines: &[NewLine]) -> Result<()> {
         entries,
     };
     if paid > Money::ZERO {
-        let entries = vec![
-            Entry::new(Kind::Receivable, &account_id, paid),
-            Entry::new(Kind::Balance, &account_id, paid.negated()),
-        ];
-        let txn = ledger::post(tx, subject("unsettle", entries))?;
-        bill.apply(tx, paid.negated(), &txn, None)?;
+        crate::books::unsettle(tx, &account, &mut bill, paid, None)?;
     }
     super::issue::append(tx, &bill, lines)?;
     let entries =

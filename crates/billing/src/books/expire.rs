@@ -6,9 +6,13 @@ use crate::{
     ledger::{Entry, Kind},
     settings,
 };
-use kernel::{Date, Result};
+use http::App;
+use kernel::{Actor, Date, Result};
 use serde_json::json;
+use std::time::Duration;
 use store::{Event, Tx, params, sql};
+
+const HOUR: Duration = Duration::from_secs(3_600);
 
 sql! {
     ENDED = "SELECT id, account_id FROM balance_book WHERE state = 'active' AND expires < $1 ORDER BY expires, id LIMIT 200";
@@ -66,4 +70,23 @@ fn remind(tx: &mut Tx<'_>, account_id: &str, id: &str) -> Result<()> {
         .topic(format!("customer:{}", account.customer_id))
         .payload(json!({"bucket": held, "customerId": account.customer_id, "accountId": account.id}));
     tx.emit(event)
+}
+
+/// Looks once an hour as long as the server runs.
+pub async fn run(app: App) {
+    loop {
+        let done = app.db().write(Actor::system(), sweep).await;
+        let pause = match done {
+            Ok(n) if n > 0 => Duration::from_millis(100),
+            Ok(_) => HOUR,
+            Err(problem) => {
+                tracing::error!(%problem, "balance books could not be looked through");
+                HOUR
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = app.stopped() => return,
+        }
+    }
 }

@@ -96,7 +96,7 @@ pub fn settle(tx: &mut Tx<'_>, account: &Account) -> Result<Money> {
 }
 
 /// Pays one bill as far as the books reach; their balances are brought up to date. Returns the part of the bill paid.
-fn pay(
+pub(super) fn pay(
     tx: &mut Tx<'_>,
     account: &Account,
     bill: &mut Bill,

@@ -1,8 +1,8 @@
 //! Finding, paying, reversing and printing over HTTP.
 
 use crate::{
-    account, bill,
-    payment::{self, Method, Take},
+    account, bill, books, late, ledger,
+    payment::{self, Take},
     problems, subscription,
 };
 use http::{Answer, Body, Ctx, Reply, axum::extract::Path};
@@ -78,21 +78,29 @@ fn candidates(tx: &mut Tx<'_>, q: &str) -> Result<Vec<String>> {
 
 fn dues_of(tx: &mut Tx<'_>, customer_id: &str) -> Result<Value> {
     let customer = customer_line(tx, customer_id)?;
-    let (mut accounts, mut total) = (Vec::new(), Money::ZERO);
+    let (mut accounts, mut total, mut late_total) = (Vec::new(), Money::ZERO, Money::ZERO);
+    let rule = late::rule(tx)?;
     for account in account::accounts_of(tx, customer_id)? {
         let mut bills = Vec::new();
         for bill in bill::open(tx, &account.id)? {
             total = total.plus(bill.remaining)?;
             let lines = bill::lines_of(tx, &bill.id)?;
+            let (days, fee) = late::fee_of(tx, rule, &bill)?;
+            late_total = late_total.plus(fee)?;
             let mut row = json!(bill::BillRow::from(bill));
             row["lines"] = lines;
+            row["lateDays"] = json!(days);
+            row["lateFeeFen"] = json!(fee);
             bills.push(row);
         }
         accounts.push(json!({
             "id": account.id, "accountNo": account.account_no, "name": account.name, "balanceFen": account.balance, "bills": bills,
+            "books": books::of_account(tx, &account.id)?, "securityFen": ledger::security(tx, &account.id)?,
         }));
     }
-    Ok(json!({"customer": customer, "accounts": accounts, "totalDueFen": total}))
+    Ok(
+        json!({"customer": customer, "accounts": accounts, "totalDueFen": total, "lateFeeFen": late_total, "toPayFen": total.plus(late_total)?}),
+    )
 }
 
 #[derive(Deserialize)]
@@ -123,7 +131,7 @@ pub async fn pay(ctx: Ctx, body: Body<PayAsk>) -> Answer {
         customer_id: ask.customer_id,
         account_id: ask.account_id.filter(|id| !id.is_empty()),
         amount: Money::fen(ask.amount_fen),
-        method: Method::parse(&ask.method)?,
+        method: payment::at_counter(&ask.method)?,
         tendered: ask.tendered_fen.map(Money::fen),
         reference: ask.reference,
         note: ask.note,
@@ -137,8 +145,11 @@ pub async fn pay(ctx: Ctx, body: Body<PayAsk>) -> Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReverseAsk {
     reason: String,
+    /// What became of the printed receipt: `recovered` or `redLettered`.
+    receipt_return: Option<String>,
 }
 
 pub async fn reverse(ctx: Ctx, Path(id): Path<String>, body: Body<ReverseAsk>) -> Answer {
@@ -146,7 +157,16 @@ pub async fn reverse(ctx: Ctx, Path(id): Path<String>, body: Body<ReverseAsk>) -
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Problem::invalid("reason", "1–500").into());
     }
+    let returned = match body.value.receipt_return.as_deref() {
+        None | Some("") => None,
+        Some("recovered") => Some("原凭证收回 recovered"),
+        Some("redLettered") => Some("红冲 red-lettered"),
+        Some(_) => return Err(Problem::invalid("receiptReturn", "recovered, redLettered").into()),
+    };
     let reply = ctx.create(&body.fingerprint, move |tx| {
+        if let Some(how) = returned {
+            payment::prints::void(tx, &id, how, false)?;
+        }
         let taken = payment::reverse(tx, &id, &reason)?;
         Ok(Reply::created(&payment::PAYMENT.href(&taken.id), &taken))
     });

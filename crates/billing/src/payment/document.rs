@@ -62,6 +62,9 @@ pub fn render(payment: &mut Payment, applied: &[AppliedTo], extra: Map<String, V
         "toBalance": payment.to_balance.to_tmf(),
         "paymentItem": items,
     });
+    if !payment.late_fee.is_zero() {
+        figures["lateFee"] = payment.late_fee.to_tmf();
+    }
     if !payment.reference.is_empty() {
         figures["correlatorId"] = json!(payment.reference);
     }

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 use store::{Tx, params, sql};
 
 sql! {
-    REGISTER = "INSERT INTO receipt (hall, day, seq, receipt_no, subject_type, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    REGISTER = "INSERT INTO receipt (hall, day, seq, receipt_no, subject_type, subject_id, at, amount_fen, operator, operator_name, \
+                method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SHARES = "SELECT bill_id, CAST(SUM(amount_fen) AS BIGINT) FROM bill_application WHERE txn_id IN \
               (SELECT id FROM ledger_txn WHERE subject_id = $1) AND payment_id IS NOT NULL GROUP BY bill_id ORDER BY bill_id";
 }
 
 /// The next receipt number of the actor's hall, such as `R-4401-h001-20261122-000017`. The series waits for the commit of
 /// whoever took a number last: take it as late as possible.
-pub fn next(tx: &mut Tx<'_>, subject_type: &str, subject_id: &str) -> Result<String> {
+pub fn next(tx: &mut Tx<'_>, subject_type: &str, subject_id: &str, amount: Money, method: &str) -> Result<String> {
     let hall = tx.actor().org.as_str().to_owned();
     let day = tx.now().date().to_string();
     let seq = tx.next_in_series(&format!("receipt {hall} {day}"))?;
@@ -24,7 +25,9 @@ pub fn next(tx: &mut Tx<'_>, subject_type: &str, subject_id: &str) -> Result<Str
         n => parts[n.saturating_sub(2)..].join("-"),
     };
     let number = format!("R-{place}-{}-{seq:06}", day.replace('-', ""));
-    tx.execute(&REGISTER, params![hall, day, seq, number, subject_type, subject_id, tx.now()])?;
+    let by = tx.actor().clone();
+    let binds = params![hall, day, seq, number, subject_type, subject_id, tx.now(), amount, &*by.id, &*by.name, method];
+    tx.execute(&REGISTER, binds)?;
     Ok(number)
 }
 
@@ -45,6 +48,10 @@ pub fn receipt(tx: &mut Tx<'_>, payment_id: &str) -> Result<Value> {
         }));
     }
     let reversed_by = reversal_of(tx, payment_id)?;
+    let paper = match &payment.receipt_no {
+        Some(number) => Some(super::prints::paper(tx, number)?),
+        None => None,
+    };
     Ok(json!({
         "id": payment.id,
         "receiptNo": payment.receipt_no,
@@ -62,6 +69,10 @@ pub fn receipt(tx: &mut Tx<'_>, payment_id: &str) -> Result<Value> {
         "changeFen": payment.change,
         "applied": applied,
         "toBalanceFen": payment.to_balance,
+        "lateFeeFen": payment.late_fee,
+        "giftFen": payment.gift,
+        "batchId": payment.batch_id,
+        "paper": paper,
         "balanceFen": ledger::deposit(tx, &payment.account_id)?,
         "reference": payment.reference,
         "note": payment.note,

@@ -1,10 +1,13 @@
 //! Taking money.
 
 use super::{Method, Payment, document, receipt};
+use super::{campaign, clearing};
 use crate::{
     account::{self, Account},
     bill::{self, Bill},
+    books,
     counter::shift,
+    late::{self, Late},
     ledger::{self, Entry, Kind, Posting},
     problems, settings,
 };
@@ -38,6 +41,29 @@ pub struct AppliedTo {
     pub amount: Money,
     #[serde(rename = "remainingFen")]
     pub remaining: Money,
+    /// What came with it for being late.
+    #[serde(rename = "lateFeeFen", skip_serializing_if = "is_nothing")]
+    pub late_fee: Money,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
+}
+
+/// What only the counter says.
+#[derive(Clone, Copy, Debug)]
+pub struct More<'a> {
+    /// Paid together with others, with one tender.
+    pub batch: Option<&'a str>,
+    /// The book that gets the rest.
+    pub book: &'a str,
+    pub campaign: Option<&'a str>,
+}
+
+impl Default for More<'_> {
+    fn default() -> Self {
+        Self { batch: None, book: books::GENERAL, campaign: None }
+    }
 }
 
 /// What became of it.
@@ -55,35 +81,65 @@ pub struct Taken {
     pub to_balance: Money,
     #[serde(rename = "balanceFen")]
     pub balance: Money,
+    pub method: Method,
+    pub account_id: String,
+    pub customer_id: String,
+    #[serde(rename = "lateFeeFen")]
+    pub late_fee: Money,
+    #[serde(rename = "giftFen", skip_serializing_if = "is_nothing")]
+    pub gift: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<String>,
     pub at: Timestamp,
     pub operator: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reversal_of: Option<String>,
 }
 
-/// Takes a payment: oldest bill first, the rest to the balance. Staff book it into their open shift.
+/// Takes a payment: oldest bill first, each late one with its fee, the rest to the balance. Staff book it into their open
+/// shift.
 pub fn take(tx: &mut Tx<'_>, ask: &Take) -> Result<Taken> {
-    let change = checked(tx, ask)?;
+    take_with(tx, ask, More::default())
+}
+
+pub fn take_with(tx: &mut Tx<'_>, ask: &Take, more: More<'_>) -> Result<Taken> {
+    let (amount, change) = checked(tx, ask)?;
     let shift_id = shift::for_booking(tx)?;
     let accounts = accounts(tx, ask)?;
     let Some(home) = accounts.iter().find(|a| ask.account_id.as_ref().is_none_or(|id| a.id == *id)) else {
         return Err(Problem::not_found());
     };
-    let mut payment = Payment::draft(tx, &home.org, ask.method, ask.amount);
+    let mut payment = Payment::draft(tx, &home.org, ask.method, amount);
     payment.customer_id.clone_from(&home.customer_id);
     payment.account_id.clone_from(&home.id);
-    payment.tendered = ask.tendered.unwrap_or(ask.amount);
+    payment.tendered = ask.tendered.unwrap_or(amount);
     payment.change = change;
     payment.reference.clone_from(&ask.reference);
     payment.note.clone_from(&ask.note);
     payment.shift_id.clone_from(&shift_id);
+    payment.batch_id = more.batch.map(str::to_owned);
+    books::accepts(tx, &home.id, more.book)?;
+    more.book.clone_into(&mut payment.book);
 
-    let (shares, rest) = distribute(tx, &accounts, ask.amount)?;
+    let (shares, rest) = distribute(tx, &accounts, amount)?;
     payment.to_balance = rest;
+    payment.late_fee = shares.iter().try_fold(Money::ZERO, |sum, s| sum.plus(s.fee))?;
     let till = shift_id.as_deref().unwrap_or(&payment.operator).to_owned();
-    let mut entries = vec![Entry::new(ask.method.account(), &till, ask.amount)];
-    entries.extend(shares.iter().map(|(b, share)| Entry::new(Kind::Receivable, &b.account_id, share.negated())));
-    entries.push(Entry::new(Kind::Balance, &home.id, rest.negated()));
+    let mut entries = vec![Entry::new(ask.method.account(), &till, amount)];
+    for share in &shares {
+        entries.push(Entry::new(Kind::Receivable, &share.bill.account_id, share.part.negated()));
+        entries.push(Entry::new(Kind::LateFee, &share.bill.account_id, share.fee.negated()));
+    }
+    entries.push(Entry::book(&home.id, more.book, rest.negated()));
+    let gift = match more.campaign {
+        Some(id) => Some(campaign::reward(tx, &home.id, id, rest, &payment.id)?),
+        None => None,
+    };
+    if let Some((book, gift)) = &gift {
+        entries.push(Entry::new(Kind::Adjustment, &home.id, *gift));
+        entries.push(Entry::book(&home.id, book, gift.negated()));
+        (payment.gift_book, payment.gift) = (Some(book.clone()), *gift);
+    }
     let txn = ledger::post(
         tx,
         Posting {
@@ -96,9 +152,11 @@ pub fn take(tx: &mut Tx<'_>, ask: &Take) -> Result<Taken> {
         },
     )?;
     let mut applied = Vec::with_capacity(shares.len());
-    for (mut bill, share) in shares {
-        bill.apply(tx, share, &txn, Some(&payment.id))?;
-        applied.push(AppliedTo { bill_id: bill.id, bill_no: bill.bill_no, amount: share, remaining: bill.remaining });
+    for Share { mut bill, part, fee, late } in shares {
+        late::record(tx, &bill, &txn, Some(&payment.id), late.days, (part, fee))?;
+        bill.apply(tx, part, &txn, Some(&payment.id))?;
+        let (bill_id, bill_no, remaining) = (bill.id, bill.bill_no, bill.remaining);
+        applied.push(AppliedTo { bill_id, bill_no, amount: part, remaining, late_fee: fee });
     }
     // What had been paid in advance helps where this payment did not reach.
     if rest.is_zero() {
@@ -109,8 +167,11 @@ pub fn take(tx: &mut Tx<'_>, ask: &Take) -> Result<Taken> {
     for account in &accounts {
         account::refresh(tx, &account.id)?;
     }
+    if ask.method.clears_later() {
+        clearing::begin(tx, &payment, &till)?;
+    }
     let balance = ledger::deposit(tx, &home.id)?;
-    payment.receipt_no = Some(receipt::next(tx, "payment", &payment.id)?);
+    payment.receipt_no = Some(receipt::next(tx, "payment", &payment.id, amount, ask.method.name())?);
     document::render(&mut payment, &applied, ask.extra.clone());
     payment.insert(tx)?;
     Ok(Taken::of(&payment, applied, balance))
@@ -126,6 +187,12 @@ impl Taken {
             applied,
             to_balance: payment.to_balance,
             balance,
+            method: payment.method,
+            account_id: payment.account_id.clone(),
+            customer_id: payment.customer_id.clone(),
+            late_fee: payment.late_fee,
+            gift: payment.gift,
+            batch_id: payment.batch_id.clone(),
             at: payment.created_at,
             operator: payment.operator_name.clone(),
             reversal_of: payment.reverses.clone(),
@@ -133,8 +200,9 @@ impl Taken {
     }
 }
 
-/// The change to give back; refuses amounts that cannot be meant.
-fn checked(tx: &mut Tx<'_>, ask: &Take) -> Result<Money> {
+/// The amount taken and the change to give back; refuses amounts that cannot be meant. Change that the drawer has no coins
+/// for is taken as well and goes to the balance.
+fn checked(tx: &mut Tx<'_>, ask: &Take) -> Result<(Money, Money)> {
     let max = settings::MAX_PAYMENT.money(tx)?;
     let refused = |value: Money, field: &str| {
         Problem::new(&problems::AMOUNT_REFUSED).field(field).with("value", &value.to_string())
@@ -143,11 +211,15 @@ fn checked(tx: &mut Tx<'_>, ask: &Take) -> Result<Money> {
         return Err(refused(ask.amount, "amountFen"));
     }
     match ask.tendered {
-        None => Ok(Money::ZERO),
+        None => Ok((ask.amount, Money::ZERO)),
         Some(tendered) if tendered < ask.amount => Err(Problem::new(&problems::TENDERED_SHORT).field("tenderedFen")),
         Some(tendered) if tendered > max => Err(refused(tendered, "tenderedFen")),
-        Some(tendered) if ask.method == Method::Cash => tendered.plus(ask.amount.negated()),
-        Some(tendered) if tendered == ask.amount => Ok(Money::ZERO),
+        Some(tendered) if ask.method == Method::Cash => {
+            let change = tendered.plus(ask.amount.negated())?.in_fen();
+            let given = change - change % settings::CHANGE_UNIT.number(tx)?.max(1);
+            Ok((ask.amount.plus(Money::fen(change - given))?, Money::fen(given)))
+        }
+        Some(tendered) if tendered == ask.amount => Ok((ask.amount, Money::ZERO)),
         Some(tendered) => Err(refused(tendered, "tenderedFen")),
     }
 }
@@ -169,8 +241,16 @@ fn accounts(tx: &mut Tx<'_>, ask: &Take) -> Result<Vec<Account>> {
     }
 }
 
+/// What a bill gets of a payment.
+struct Share {
+    bill: Bill,
+    part: Money,
+    fee: Money,
+    late: Late,
+}
+
 /// Oldest bill first over all the accounts: how much each gets, and what is left.
-fn distribute(tx: &mut Tx<'_>, accounts: &[Account], amount: Money) -> Result<(Vec<(Bill, Money)>, Money)> {
+fn distribute(tx: &mut Tx<'_>, accounts: &[Account], amount: Money) -> Result<(Vec<Share>, Money)> {
     let mut bills = Vec::new();
     for account in accounts {
         bills.extend(bill::lock_open(tx, &account.id)?);
@@ -178,13 +258,18 @@ fn distribute(tx: &mut Tx<'_>, accounts: &[Account], amount: Money) -> Result<(V
     bills.sort_by(|a, b| (a.due_date, &a.id).cmp(&(b.due_date, &b.id)));
     let mut rest = amount;
     let mut shares = Vec::new();
+    if bills.is_empty() {
+        return Ok((shares, rest));
+    }
+    let (rule, today) = (late::rule(tx)?, tx.now().date());
     for bill in bills {
-        let share = rest.min(bill.remaining);
-        if share.is_zero() {
+        if rest.is_zero() {
             break;
         }
-        rest = rest.plus(share.negated())?;
-        shares.push((bill, share));
+        let late = rule.of(tx, &bill, today)?;
+        let (part, fee) = late.divide(rest, bill.remaining);
+        rest = rest.plus(part.negated())?.plus(fee.negated())?;
+        shares.push(Share { bill, part, fee, late });
     }
     Ok((shares, rest))
 }

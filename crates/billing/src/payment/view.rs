@@ -24,6 +24,10 @@ pub struct PaymentRow {
     pub account_id: String,
     #[serde(rename = "toBalanceFen")]
     pub to_balance: Money,
+    #[serde(rename = "lateFeeFen")]
+    pub late_fee: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<String>,
     pub note: String,
     pub status: String,
     pub reversed_by: Option<String>,
@@ -49,9 +53,11 @@ fn row(row: &store::Row) -> Result<PaymentRow> {
         customer_name: None,
         account_id: payment.account_id,
         to_balance: payment.to_balance,
+        late_fee: payment.late_fee,
+        batch_id: payment.batch_id,
         note: payment.note,
         status: payment.status,
-        reversed_by: row.opt_text(21),
+        reversed_by: row.opt_text(26),
         reversal_of: payment.reverses,
     })
 }

@@ -176,7 +176,7 @@ fn to_balance(tx: &mut Tx<'_>, account_id: &str, amount: Money, id: &str) -> Res
 
 /// What was given back is taken from the balance again; what of it paid bills meanwhile is billed once more.
 fn take_again(tx: &mut Tx<'_>, s: &Subscription, credited: Money, today: Date, id: &str) -> Result<()> {
-    let held = ledger::deposit(tx, &s.account_id)?;
+    let held = ledger::on_book(tx, &s.account_id, ledger::GENERAL)?;
     let from_balance = if held < credited { held } else { credited };
     to_balance(tx, &s.account_id, from_balance.negated(), id)?;
     let rest = credited.plus(from_balance.negated())?;
