@@ -17,6 +17,8 @@ mod due;
 mod facts;
 mod late;
 pub mod ledger;
+mod metered;
+mod overdue;
 mod overview;
 mod payment;
 mod payout;
@@ -44,6 +46,7 @@ pub use collaboration::{
     collaboration_state, deliver, outside, products_of_account, take_back,
 };
 pub use contract::ContractState;
+pub use counter::shown_number;
 pub use due::{account_of_any_number, due_of_account};
 pub use facts::{
     FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
@@ -51,6 +54,9 @@ pub use facts::{
 };
 pub use counter::drawer;
 pub use ledger::deposit;
+pub use overdue::{
+    LowBalance, Overdue, families_of_account, low_balances, numbers_of_account, overdue_after, overdue_of, reinstate, write_off,
+};
 pub use overview::{Bucket, Overview, overview};
 pub use payment::{Ground, Method, PaymentRow, Take, Taken, payments_of, reverse, reverse_with, take, taken_on, today_total};
 pub use pricing::{
@@ -67,6 +73,7 @@ const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 2, include_str!("../migrations/0002_contracts.sql")),
     store::Migration::new("billing", 3, include_str!("../migrations/0003_books.sql")),
     store::Migration::new("billing", 6, include_str!("../migrations/0006_cycle.sql")),
+    store::Migration::new("billing", 7, include_str!("../migrations/0007_adjustment.sql")),
     store::Migration::new("billing", 4, include_str!("../migrations/0004_counter.sql")),
     store::Migration::new("billing", 9, include_str!("../migrations/0009_outside.sql")),
     store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
@@ -86,6 +93,8 @@ pub fn module() -> http::Module {
     routes.extend(pricing::routes());
     routes.extend(payout::routes());
     routes.extend(views::routes());
+    routes.extend(cycle::routes());
+    routes.extend(adjustment::routes());
     http::Module {
         name: "billing",
         routes,

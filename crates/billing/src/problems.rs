@@ -69,4 +69,13 @@ kernel::codes! {
     RUN_EARLY = "bill_run.early", 422, "账期尚未结束，{day} 起可出账", "The cycle has not ended: bills can be made from {day} on", "请在账期结束后出账", "Make the bills after the end of the cycle";
     RUN_STATE = "bill_run.state", 409, "出账任务当前状态（{state}）不能执行该操作", "A bill run in state {state} cannot do this", "请刷新后查看", "Reload and look at its state";
     CYCLE_FIXED = "account.cycle_fixed", 409, "账户已有账单，账期起始日不能更改", "The account has been billed: the day on which its cycles begin is fixed", "请为新账期另开账户", "Open another account for the other cycle";
+    RUN_FAILED_AGAIN = "bill_run.failed_again", 422, "该账户仍不能出账", "The account still cannot be billed", "请先更正其资费或用量", "Correct its charges or its usage first";
+    HUGE_HANDLED = "huge_charge.handled", 409, "该巨额费用已经处理", "This huge charge has been dealt with", "请刷新后查看", "Reload and look";
+    ADJUSTMENT_AMOUNT = "adjustment.amount", 422, "调账金额不被接受：{value}", "The amount of the adjustment is not accepted: {value}", "金额不为 0，冲减不超过账单金额", "An amount is not 0, and a bill is credited at most as a whole";
+    ADJUSTMENT_BILL = "adjustment.bill", 422, "只有立即退还才能指定账单", "Only what is given back at once can name a bill", "请去掉账单，或改为立即退还", "Leave the bill out, or give back at once";
+    ADJUSTMENT_STATE = "adjustment.state", 409, "调账当前状态（{state}）不能执行该操作", "An adjustment in state {state} cannot do this", "请刷新后查看", "Reload and look at its state";
+    ADJUSTMENT_OWN = "adjustment.own", 403, "不能审批自己提出的调账", "Nobody decides an own adjustment", "请由其他有权限的人员审批", "Ask another person who may decide";
+    ADJUSTMENT_LIMIT = "adjustment.limit", 403, "超出您的调账权限 {value} 元", "Above your limit of {value} yuan", "请由上级审批", "Ask somebody with a higher limit";
+    ADJUSTMENT_REVERSED = "adjustment.reversed", 409, "该调账已冲回，或本身就是冲回", "The adjustment has been reversed, or is a reversal", "请提出新的调账", "Ask for a new adjustment";
+    NOTHING_OWED = "bill.nothing_owed", 409, "账户 {account} 没有逾期欠费", "Account {account} owes nothing that is overdue", "请刷新后查看", "Reload and look again";
 }
