@@ -13,6 +13,7 @@ mod seed;
 mod serve;
 mod southbound;
 mod token;
+mod usage;
 
 use clap::{Args, Parser, Subcommand};
 use kernel::{Lang, Problem};
@@ -56,6 +57,9 @@ enum Command {
     /// 多系统客户识别 / One customer out of many records
     #[command(subcommand)]
     Identity(identity::Identity),
+    /// 话单 / Usage
+    #[command(subcommand)]
+    Usage(usage::Usage),
     /// 接口令牌 / API tokens
     #[command(subcommand)]
     Token(Token),
@@ -148,6 +152,7 @@ pub fn main() -> ExitCode {
         Command::Import(Import::Customers(args)) => import::customers(&args),
         Command::Import(Import::Undo { batch, place }) => import::undo(&place, &batch),
         Command::Identity(ask) => identity::command(&ask),
+        Command::Usage(ask) => usage::command(&ask),
         Command::Token(Token::Create { place, role, org }) => token::create(&place, &role, &org),
         Command::Backup { place, out } => copy::backup(&place, &out),
         Command::Restore { place, input, key } => copy::restore(&place, &input, key.as_deref()),

@@ -43,6 +43,7 @@ pub fn all() -> Vec<Module> {
 fn jobs() -> Vec<flow::JobHandler> {
     let mut all = journeys::jobs();
     all.extend(identity::jobs());
+    all.extend(usage::jobs());
     all
 }
 
@@ -51,6 +52,7 @@ fn reconcilers() -> Vec<flow::Reconciler> {
     let mut all = journeys::reconcilers();
     all.push(catalog::reconciler());
     all.extend(reception::reconcilers());
+    all.extend(usage::reconcilers());
     all.extend([
         flow::Reconciler {
             name: "customer.name-reviews",

@@ -58,9 +58,10 @@ pub fn command(ask: &Identity) -> Done {
     }
 }
 
-/// Where a store's process keeps the files of matchings, and what its card readers show.
+/// Where a store's process keeps the files of matchings and of usage, and what its card readers show.
 pub fn prepare(db: &Db, place: &Place) {
     identity::use_directory(db, place.data.join("identity"));
+    ::usage::use_directory(db, place.data.join("usage"));
     db.memory::<party::realname::adapters::Devices>().use_files(place.data.join("devices"));
 }
 

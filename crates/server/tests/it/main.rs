@@ -8,6 +8,7 @@ mod access;
 mod activation;
 mod audit;
 mod billing;
+mod billrun;
 mod business;
 mod cart;
 mod catalog;
@@ -36,6 +37,7 @@ mod realname;
 mod seed;
 mod stock;
 mod store;
+mod usage;
 mod view;
 
 use testkit::System;
@@ -58,6 +60,7 @@ pub fn system() -> System {
             Box::pin(async move {
                 Ok(::customer::round(&app).await?
                     + ::billing::round(&app).await?
+                    + ::interchange::round(&app).await?
                     + ::activation::round(&app).await?
                     + ::flow::round(&app).await?
                     + ::http::hub::round(&app).await?)
