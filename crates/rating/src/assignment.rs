@@ -2,7 +2,7 @@
 //! beside it, and what is taken back becomes void.
 
 use crate::{derive, plan::versions, problems};
-use kernel::{OrgPath, Problem, Result, Timestamp};
+use kernel::{Cycle, OrgPath, Problem, Result, Timestamp};
 use std::collections::BTreeSet;
 use store::{Row, Tx, params, sql};
 
@@ -52,6 +52,10 @@ sql! {
                WHERE source = $1 AND to_at IS NULL AND voided_at IS NULL ORDER BY id {for_update}";
     OPEN_ON = "SELECT id, product_id, source, offering_id, plan_id, plan_version, from_at, to_at FROM rate_assignment \
                WHERE product_id = $1 AND to_at IS NULL AND voided_at IS NULL ORDER BY id {for_update}";
+    BY_ID = "SELECT id, product_id, source, offering_id, plan_id, plan_version, from_at, to_at FROM rate_assignment WHERE id = $1";
+    AGAIN = "INSERT INTO rate_assignment (id, org, product_id, source, offering_id, offering_version, plan_id, plan_version, from_at, \
+             recorded_at) SELECT $1, org, product_id, source, offering_id, offering_version, plan_id, plan_version, $3, $4 \
+             FROM rate_assignment WHERE id = $2";
     OF_PRODUCT = "SELECT id, product_id, source, offering_id, plan_id, plan_version, from_at, to_at FROM rate_assignment \
                   WHERE product_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2) AND voided_at IS NULL ORDER BY from_at, id";
     END = "UPDATE rate_assignment SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, ended_at = $3 \
@@ -102,6 +106,7 @@ pub fn assign(tx: &mut Tx<'_>, new: &Assign<'_>) -> Result<Option<String>> {
 pub fn assign_plan(tx: &mut Tx<'_>, new: &Assign<'_>, plan_id: &str, version: i64) -> Result<String> {
     versions::plan(tx, plan_id, version)?;
     let id = tx.new_id::<Assignment>().into_string();
+    let from = unbilled(tx, new.product_id, new.from)?;
     let binds = params![
         id,
         new.org,
@@ -111,16 +116,33 @@ pub fn assign_plan(tx: &mut Tx<'_>, new: &Assign<'_>, plan_id: &str, version: i6
         new.version,
         plan_id,
         version,
-        new.from,
+        from,
         tx.now()
     ];
     tx.execute(&INSERT, binds)?;
     Ok(id)
 }
 
-fn end(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+/// Ends one assignment; returns it, for [`reassign`].
+pub fn end(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<Option<String>> {
     let now = tx.now();
-    tx.execute(&END, params![id, at, now]).map(drop)
+    let Some(row) = tx.query_opt(&BY_ID, params![id])? else { return Ok(None) };
+    let at = unbilled(tx, row.str(1), at)?;
+    Ok((tx.execute(&END, params![id, at, now])? == 1).then(|| id.to_owned()))
+}
+
+/// What was billed stays as it was billed: a change that reaches into closed cycles begins with the first open one.
+fn unbilled(tx: &mut Tx<'_>, product_id: &str, at: Timestamp) -> Result<Timestamp> {
+    if at >= tx.now() {
+        return Ok(at);
+    }
+    let day = usage::service_of(tx, product_id)?.map_or(1, |s| s.cycle_day);
+    let (mut cycle, mut moved) = (Cycle::containing(at.date(), day), at);
+    while usage::is_closed(tx, cycle)? {
+        cycle = cycle.next();
+        moved = cycle.first().start();
+    }
+    Ok(moved)
 }
 
 /// What a source brought ends; returns the assignments, for [`reassign`].
@@ -135,24 +157,51 @@ pub fn unassign_all(tx: &mut Tx<'_>, product_id: &str, at: Timestamp) -> Result<
 
 fn ended(tx: &mut Tx<'_>, of: &'static store::Sql, key: &str, at: Timestamp) -> Result<Vec<String>> {
     let held: Vec<String> = tx.query(of, params![key])?.iter().map(|r| r.text(0)).collect();
-    held.iter().try_for_each(|id| end(tx, id, at))?;
+    held.iter().try_for_each(|id| end(tx, id, at).map(drop))?;
     Ok(held)
 }
 
-/// The inverse of an end.
+/// The inverse of an end. Where cycles have been billed since, it goes on with the first open one.
 pub fn reassign(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
-    ids.iter().try_for_each(|id| tx.execute(&REOPEN, params![id]).map(drop))
+    for id in ids {
+        let Some(row) = tx.query_opt(&BY_ID, params![id])? else { continue };
+        let held = read(&row);
+        let Some(to) = held.to else { continue };
+        let again = unbilled(tx, &held.product_id, to)?;
+        if again == to {
+            tx.execute(&REOPEN, params![id])?;
+        } else {
+            let (new, now) = (tx.new_id::<Assignment>().into_string(), tx.now());
+            tx.execute(&AGAIN, params![new, id, again, now])?;
+        }
+    }
+    Ok(())
 }
 
-/// The inverse of [`assign`]: it never was.
+/// The inverse of [`assign`]: it never was. What of it has been billed stays.
 pub fn void(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
     let now = tx.now();
-    ids.iter().try_for_each(|id| tx.execute(&VOID, params![id, now]).map(drop))
+    for id in ids {
+        let Some(row) = tx.query_opt(&BY_ID, params![id])? else { continue };
+        let held = read(&row);
+        let open = unbilled(tx, &held.product_id, held.from)?;
+        if open == held.from {
+            tx.execute(&VOID, params![id, now])?;
+        } else {
+            tx.execute(&END, params![id, open, now])?;
+        }
+    }
+    Ok(())
 }
 
 /// What rates a product now.
 pub fn open_on(tx: &mut Tx<'_>, product_id: &str) -> Result<Vec<Assignment>> {
     Ok(tx.query(&OPEN_ON, params![product_id])?.iter().map(read).collect())
+}
+
+/// What a source has brought, wherever it rates.
+pub fn brought_by(tx: &mut Tx<'_>, source: &str) -> Result<Vec<Assignment>> {
+    Ok(tx.query(&OPEN_BY, params![source])?.iter().map(read).collect())
 }
 
 /// What rated a product between two moments.
@@ -203,6 +252,12 @@ pub fn void_shares(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
 /// It never left.
 pub fn rejoin(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
     ids.iter().try_for_each(|id| tx.execute(&REJOIN, params![id]).map(drop))
+}
+
+/// The products that share in a group at a moment.
+pub fn members(tx: &mut Tx<'_>, group_id: &str, at: Timestamp) -> Result<Vec<String>> {
+    let rows = tx.query(&MEMBERS_OF, params![group_id, at, Timestamp::from_micros(i64::MAX)])?;
+    Ok(rows.iter().map(|r| r.text(1)).collect())
 }
 
 /// Every group that a product shares with now.

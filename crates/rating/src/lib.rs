@@ -16,8 +16,8 @@ mod rated;
 mod tables;
 
 pub use assignment::{
-    Assign, Assignment, Share, assign, assign_plan, groups_of, open_on, reassign, rejoin, share_join, share_leave,
-    together, unassign, unassign_all, void, void_shares,
+    Assign, Assignment, Share, assign, assign_plan, brought_by, end, groups_of, members, open_on, reassign, rejoin,
+    share_join, share_leave, together, unassign, unassign_all, void, void_shares,
 };
 pub use derive::{plan_of, pool_of};
 pub use line::{AllowanceState, MemberUse, RatedRecord, TierUse, TraceStep, UsageLine, Used};
@@ -33,5 +33,6 @@ use store::Migration;
 const MIGRATIONS: &[Migration] = &[Migration::new("rating", 1, include_str!("../migrations/0001_rating.sql"))];
 
 pub fn module() -> Module {
+    usage::use_prices(rated::prices);
     Module { name: "rating", migrations: MIGRATIONS, problems: problems::ALL, ..Module::default() }
 }

@@ -2,9 +2,9 @@
 
 mod answer;
 
+pub(crate) use answer::prices;
 pub use answer::{
-    allowances, charges, cycle_now, near_limit, rated_records, so_far, so_far_of_product, trace,
-    usage_lines,
+    allowances, charges, cycle_now, near_limit, rated_records, so_far, so_far_of_product, trace, usage_lines,
 };
 
 use crate::{

@@ -8,6 +8,7 @@ use crate::{
     account::{BILLING_ACCOUNT, default_body, with_balances},
     cycle::{Note, note},
     ledger::{GENERAL, Kind},
+    metered::{self, Metered},
     pricing::{self, Charge},
     subscription::State,
 };
@@ -81,6 +82,7 @@ pub struct Carried {
     accounts: Vec<Value>,
     rows: [Vec<Value>; 9],
     balances: Vec<Value>,
+    metered: Vec<Metered>,
 }
 
 impl Carried {
@@ -137,6 +139,15 @@ impl Carried {
     ) -> String {
         let id = env.new_id::<Document>().into_string();
         let (state, from) = (State::Active.name(), product.from.to_string());
+        self.metered.push(Metered {
+            product_id: product.product_id.clone(),
+            customer_id: past.customer_id.to_owned(),
+            account_id: account.to_owned(),
+            org: past.org.clone(),
+            offering_id: product.offering_id.clone(),
+            number: product.number.clone(),
+            from: product.from.start(),
+        });
         let row = params![
             id,
             1i64,
@@ -254,6 +265,7 @@ impl Carried {
         for ((into, width), rows) in TABLES.iter().zip(&self.rows) {
             tx.insert_rows(into, *width, rows, "")?;
         }
-        tx.insert_rows(BALANCE.0, BALANCE.1, &self.balances, "").map(drop)
+        tx.insert_rows(BALANCE.0, BALANCE.1, &self.balances, "")?;
+        metered::carried(tx, &self.metered)
     }
 }

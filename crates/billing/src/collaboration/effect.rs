@@ -61,6 +61,7 @@ pub fn apply(tx: &mut Tx<'_>, fact: &Collaboration, id: &str) -> Result<()> {
         Kind::Contract => terms::contract(tx, fact, id)?,
         Kind::Discount => terms::discount(tx, fact, id)?,
     };
+    before["metered"] = crate::metered::apply(tx, fact, &before["moved"])?;
     let fees = billing::fees(tx, fact)?;
     if !fees.is_empty() {
         before["fees"] = json!(fees);
@@ -86,6 +87,7 @@ pub fn undo(tx: &mut Tx<'_>, forward: &str, id: &str) -> Result<()> {
         Kind::Contract => terms::uncontract(tx, &before)?,
         Kind::Discount => {}
     }
+    crate::metered::undo(tx, &before["metered"])?;
     // The discounts it gave ended before they began.
     tx.execute(&END_DISCOUNTS, params![forward])?;
     billing::credit_all(tx, &before["billed"])?;

@@ -13,7 +13,11 @@ pub fn tell(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
     let order = tmf::load(tx, &PRODUCT_ORDER, order_id)?;
     for product in products::of_order(tx, order_id)? {
         if product.text("status") == "active" {
-            let new = json!({"pricing": crate::sale::pricing_of(&order.body, &product.body)});
+            let mut new = json!({"pricing": crate::sale::pricing_of(&order.body, &product.body)});
+            // An option is charged and rated with the line it relies on.
+            if let Some(line) = relies_on(&product) {
+                new["reliesOn"] = json!(line);
+            }
             say(tx, &order, CollaborationKind::Start, &product, json!({}), new)?;
         }
     }
@@ -32,6 +36,11 @@ pub fn tell(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn relies_on(product: &Document) -> Option<&str> {
+    let all = product.body.get("productRelationship").and_then(Value::as_array)?;
+    all.iter().find(|r| r["relationshipType"] == "reliesOn")?["product"]["id"].as_str()
 }
 
 fn effective(tx: &Tx<'_>, order: &Document) -> Timestamp {

@@ -7,7 +7,7 @@ use crate::{
     notes,
 };
 use kernel::{Cycle, Money, Result, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::Tx;
 use usage::{Record, ServiceKey};
 
@@ -270,6 +270,20 @@ pub fn rated_records_of(input: &Input, rated: &Rated, service: ServiceKey) -> Ve
         }
     })
     .collect()
+}
+
+/// What each record of a holding cost, for the detail that usage shows.
+pub(crate) fn prices(
+    tx: &mut Tx<'_>,
+    service: &usage::Service,
+    cycle: Cycle,
+) -> Result<HashMap<String, usage::Priced>> {
+    let all = rated_records(tx, service.key, cycle)?;
+    let priced = all.into_iter().map(|r| {
+        let amount = Money::fen(r.amount_milli_fen.saturating_add(500).div_euclid(1_000));
+        (r.record.id, usage::Priced { amount, rule: r.rule_name, note: r.note })
+    });
+    Ok(priced.collect())
 }
 
 /// An allowance of which much is used.
