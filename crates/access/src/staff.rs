@@ -77,6 +77,7 @@ impl Staff {
             scope: self.scope.clone(),
             permissions: Arc::new(role::permissions_of(&self.roles, all)),
             roles: self.roles.clone().into(),
+            channel: None,
         }
     }
     pub fn to_json(&self) -> Value {

@@ -74,6 +74,7 @@ impl Token {
             scope: self.org.clone(),
             permissions: Arc::new(role::permissions_of(&[&self.role], all)),
             roles: [self.role.clone()].into(),
+            channel: None,
         }
     }
 }

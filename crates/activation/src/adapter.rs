@@ -125,13 +125,18 @@ impl Wish {
     }
     /// What the target is asked for.
     pub fn asked(&self) -> Verb {
-        if self.undo { self.verb.inverse() } else { self.verb }
+        match self.verb {
+            // From one bar to another: taken back, the bar it had stands again.
+            Verb::Suspend if self.undo && self.input["before"]["bar"].is_string() => Verb::Suspend,
+            verb if self.undo => verb.inverse(),
+            verb => verb,
+        }
     }
     /// The values that hold where this step works: those after the change, or those before it.
     fn overlay(&self) -> &Value {
         match (self.verb, self.undo) {
-            (Verb::Change, true) | (Verb::Deactivate, _) => &self.input["before"],
-            (Verb::Change | Verb::Activate | Verb::Suspend | Verb::Resume, _) => &self.input["attributes"],
+            (Verb::Change | Verb::Suspend | Verb::Resume, true) | (Verb::Deactivate, _) => &self.input["before"],
+            (Verb::Change | Verb::Suspend | Verb::Resume, false) | (Verb::Activate, _) => &self.input["attributes"],
         }
     }
 }

@@ -14,6 +14,7 @@ mod back;
 mod charged;
 mod effect;
 mod kind;
+pub mod outside;
 mod routes;
 mod work;
 
@@ -51,6 +52,8 @@ pub enum Verb {
     Resend,
     /// Tried often enough: a person must look.
     GiveUp,
+    /// Told again after it was done: a comparison showed that the other side does not have it.
+    Retell,
     /// Taken back before it was done.
     Withdraw,
     Close,
@@ -84,7 +87,7 @@ impl State {
             (Self::Sent, Verb::Receive) => Ok(Self::Received),
             (Self::Received, Verb::Succeed) => Ok(Self::Succeeded),
             (Self::Sent | Self::Received, Verb::Fail) => Ok(Self::Failed),
-            (Self::Failed | Self::Manual, Verb::Resend) => Ok(Self::Waiting),
+            (Self::Failed | Self::Manual, Verb::Resend) | (Self::Succeeded, Verb::Retell) => Ok(Self::Waiting),
             (Self::Failed, Verb::GiveUp) => Ok(Self::Manual),
             (Self::Succeeded | Self::Manual, Verb::Close)
             | (Self::Waiting | Self::Failed | Self::Manual, Verb::Withdraw) => Ok(Self::Closed),
@@ -153,16 +156,28 @@ struct Stored {
     fact: Collaboration,
     /// The collaboration order that this one takes back.
     undoes: Option<String>,
+    /// The outside system it goes to; empty for the embedded one.
+    system: String,
+    ack_no: Option<String>,
+}
+
+/// Which way an order goes.
+#[derive(Clone, Default)]
+struct Via {
+    /// The outside system it is told to; empty: embedded.
+    system: String,
+    /// The order entry it came from; empty: our own.
+    sender: String,
 }
 
 sql! {
     INSERT = "INSERT INTO collaboration (id, version, org, kind, state, order_id, order_no, customer_id, account_id, product_id, \
-              offering_id, number, effective_from, content, attempts, next_at, created_at, updated_at) \
-              VALUES ($1, 1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $13, $13) ON CONFLICT (id) DO NOTHING";
+              offering_id, number, effective_from, content, attempts, next_at, created_at, updated_at, system, sender) \
+              VALUES ($1, 1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $13, $13, $14, $15) ON CONFLICT (id) DO NOTHING";
     SAME = "SELECT offering_id, account_id, number, customer_id, content FROM collaboration WHERE id = $1";
     HISTORY = "INSERT INTO collaboration_history (collaboration_id, version, state, at, actor, note) VALUES ($1, $2, $3, $4, $5, $6)";
     LOCK = "SELECT id, version, state, attempts, kind, order_id, order_no, customer_id, account_id, product_id, offering_id, \
-            number, effective_from, content, org FROM collaboration WHERE id = $1 {for_update}";
+            number, effective_from, content, org, system, ack_no FROM collaboration WHERE id = $1 {for_update}";
     MOVE = "UPDATE collaboration SET version = version + 1, state = $3, attempts = $4, next_at = $5, updated_at = $6, \
             ack_at = CASE WHEN $3 = 'received' THEN $6 ELSE ack_at END, \
             ack_no = CASE WHEN $3 = 'received' THEN $7 ELSE ack_no END, \
@@ -175,10 +190,18 @@ sql! {
 /// Tells billing a fact, exactly once: the same order, product and kind told again changes nothing and gives the same id.
 pub fn collaborate(tx: &mut Tx<'_>, fact: Collaboration) -> Result<String> {
     let id = format!("{}:{}:{}", fact.order_id, fact.product_id, fact.kind.name());
-    tell(tx, id, &fact, None)
+    if fact.kind == CollaborationKind::Rename {
+        // The name stands on the bills of every system that charges something of the customer.
+        for system in outside::of_customer(tx, &fact.customer_id)? {
+            let via = Via { system: system.clone(), sender: String::new() };
+            tell(tx, format!("{id}@{system}"), &fact, None, &via)?;
+        }
+    }
+    let via = Via { system: outside::of_fact(tx, &fact)?, sender: String::new() };
+    tell(tx, id, &fact, None, &via)
 }
 
-fn tell(tx: &mut Tx<'_>, id: String, fact: &Collaboration, undoes: Option<&str>) -> Result<String> {
+fn tell(tx: &mut Tx<'_>, id: String, fact: &Collaboration, undoes: Option<&str>, via: &Via) -> Result<String> {
     let bundle = fact.bundle.as_ref().map(|b| json!({"offeringId": b.offering_id, "itemId": b.item_id}));
     let content = json!({
         "bundle": bundle, "old": fact.old, "new": fact.new, "offeringVersion": fact.offering_version, "undoes": undoes,
@@ -196,7 +219,9 @@ fn tell(tx: &mut Tx<'_>, id: String, fact: &Collaboration, undoes: Option<&str>)
         fact.number,
         fact.effective_from,
         content,
-        tx.now()
+        tx.now(),
+        via.system,
+        via.sender
     ];
     if tx.execute(&INSERT, binds)? == 0 {
         let known = tx.query_one(&SAME, params![id])?;
@@ -254,6 +279,8 @@ fn stored(row: &Row) -> Result<Stored> {
         state: State::parse(row.str(2))?,
         attempts: row.int(3),
         undoes: content["undoes"].as_str().map(str::to_owned),
+        system: row.text(15),
+        ack_no: row.opt_text(16),
         fact: Collaboration {
             kind: CollaborationKind::parse(row.str(4))?,
             order_id: row.text(5),
@@ -332,6 +359,7 @@ mod tests {
             Verb::GiveUp,
             Verb::Withdraw,
             Verb::Close,
+            Verb::Retell,
         ];
         let allowed: Vec<String> = State::ALL
             .into_iter()
@@ -348,6 +376,7 @@ mod tests {
                 "received>succeeded",
                 "received>failed",
                 "succeeded>closed",
+                "succeeded>waiting",
                 "failed>waiting",
                 "failed>manual",
                 "failed>closed",

@@ -15,6 +15,7 @@ mod counter;
 pub mod cycle;
 mod due;
 mod facts;
+pub mod figures;
 mod late;
 pub mod ledger;
 mod metered;
@@ -93,6 +94,7 @@ pub fn module() -> http::Module {
     routes.extend(pricing::routes());
     routes.extend(payout::routes());
     routes.extend(views::routes());
+    routes.extend(figures::routes());
     routes.extend(cycle::routes());
     routes.extend(adjustment::routes());
     http::Module {

@@ -41,7 +41,24 @@ pub const BOOK_WRITE: Perm = Perm { name: "balance_book.write", zh: "维护余�
 pub const BUCKET_API: Perm =
     Perm { name: "bucket.write", zh: "余额接口记账", en: "Book balances through the interface" };
 
+pub const BILL_PRINT: Perm = Perm { name: "bill.print", zh: "打印账单", en: "Print bills" };
+pub const RUN_READ: Perm = Perm { name: "bill_run.read", zh: "查看出账任务", en: "See bill runs" };
+pub const RUN: Perm = Perm { name: "bill_run.operate", zh: "出账、停止与继续", en: "Start, stop and resume bill runs" };
+pub const HUGE_READ: Perm = Perm { name: "huge_charge.read", zh: "查看巨额费用", en: "See huge charges" };
+pub const HUGE_HANDLE: Perm = Perm { name: "huge_charge.handle", zh: "处理巨额费用", en: "Handle huge charges" };
+pub const ADJUST_READ: Perm = Perm { name: "adjustment.read", zh: "查看调账", en: "See adjustments" };
+pub const ADJUST_REQUEST: Perm = Perm { name: "adjustment.request", zh: "提出调账", en: "Ask for adjustments" };
+pub const ADJUST_APPROVE: Perm = Perm { name: "adjustment.approve", zh: "审批调账", en: "Decide adjustments" };
+
 pub const ALL: &[Perm] = &[
+    BILL_PRINT,
+    RUN_READ,
+    RUN,
+    HUGE_READ,
+    HUGE_HANDLE,
+    ADJUST_READ,
+    ADJUST_REQUEST,
+    ADJUST_APPROVE,
     LATE_WAIVE,
     CLEARING,
     MONEY_APPROVE,

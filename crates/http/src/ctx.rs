@@ -45,9 +45,14 @@ impl FromRequestParts<App> for Ctx {
         let caller = parts.extensions.get::<Caller>();
         // A public route acts as nobody: the system's identity without any right to see or do.
         let nobody = || Actor { kind: kernel::ActorKind::Staff, id: "".into(), name: "".into(), ..Actor::system() };
+        let mut actor = caller.map_or_else(nobody, |c| c.actor.clone());
+        // A machine sells for somebody: the online shop, an agent's system. Staff sell where they sit.
+        if actor.kind == kernel::ActorKind::Token {
+            actor.channel = header("x-channel").map(|c| c.trim().chars().take(40).collect::<String>().into());
+        }
         Ok(Self {
             app: app.clone(),
-            actor: caller.map_or_else(nobody, |c| c.actor.clone()),
+            actor,
             session: caller.map_or_else(|| "".into(), |c| c.session.clone()),
             lang: language(&parts.headers),
             path: parts.uri.path().to_owned(),

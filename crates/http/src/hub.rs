@@ -68,6 +68,7 @@ impl Subscription {
             scope: self.org.clone(),
             permissions: self.permissions.clone(),
             roles: std::sync::Arc::default(),
+            channel: None,
         }
     }
     fn to_json(&self) -> Value {

@@ -54,6 +54,8 @@ CREATE TABLE back_target (
 );
 CREATE INDEX back_target_due ON back_target (next_at, back_id, seq) WHERE state IN ('waiting', 'failed', 'working');
 CREATE INDEX back_target_product ON back_target (product_id, created_at) WHERE product_id <> '';
+CREATE INDEX back_target_number ON back_target (number) WHERE number <> '';
+CREATE INDEX back_order_own ON back_order (own_id);
 CREATE INDEX back_target_order ON back_target (order_id) WHERE order_id IS NOT NULL;
 
 CREATE TABLE back_history (

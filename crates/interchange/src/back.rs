@@ -1,6 +1,11 @@
 //! Taking orders from billing: each exactly once, in the queue with the transaction that asks for it.
 
-use crate::{Kind, State, problems, subject};
+use crate::{
+    Kind, State, problems,
+    state::Verb,
+    subject,
+    target::{self, Note},
+};
 use inventory::products::locks::Reason;
 use kernel::{OrgPath, Problem, Result, Timestamp};
 use serde_json::{Value, json};
@@ -91,10 +96,26 @@ pub fn submit(tx: &mut Tx<'_>, order: &BackOrder) -> Result<State> {
         let (kind, reason) = (order.kind.name(), order.reason.name());
         tx.execute(&TARGET, params![id, seq, one.org, one.product_id, one.number, kind, reason, now])?;
     }
+    if order.kind.sets_bar() {
+        for one in &found.concerned {
+            supersede(tx, &one.product_id, order, &id)?;
+        }
+    }
     history(tx, &id, None, State::Waiting, &order.note)?;
     publish(tx, &id, 1, &found.org, State::Waiting, order.kind, &found.customer_id, "Create")?;
     tx.poke();
     Ok(State::Waiting)
+}
+
+/// What was asked before about this product and reason and has not begun is out of date: who has paid is not stopped first.
+fn supersede(tx: &mut Tx<'_>, product_id: &str, order: &BackOrder, id: &str) -> Result<()> {
+    for older in target::older(tx, product_id, order.reason, id)? {
+        let mut older = target::lock(tx, &older.back_id, older.seq)?;
+        if older.state.after(Verb::Close).is_ok() {
+            older.step(tx, Verb::Close, &Note { text: id, outcome: "superseded", ..Note::default() })?;
+        }
+    }
+    Ok(())
 }
 
 fn check(tx: &Tx<'_>, order: &BackOrder) -> Result<()> {

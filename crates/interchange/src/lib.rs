@@ -5,18 +5,25 @@
 //! a clerk's, and answered with how it ended. Invariants: what bars a line is a lock of its own reason, so that paying lifts
 //! the bar for arrears and nothing else; what was asked later wins over what has not begun; nothing that was taken is lost.
 
+mod answer;
 mod back;
+mod heard;
 mod kind;
 pub mod problems;
+mod routes;
 mod setting;
 mod state;
 mod subject;
+mod target;
+mod work;
 
 pub use back::{BackOrder, Subject, state_of, submit};
+pub use heard::{Heard, on_credit, on_high_charge};
 pub use kind::Kind;
 pub use state::State;
+pub use work::round;
 
-use http::Module;
+use http::{Background, Module};
 use kernel::Perm;
 use store::Migration;
 
@@ -27,8 +34,11 @@ pub const SUBMIT: Perm =
     Perm { name: "interchange.submit", zh: "提交计费来单", en: "Send orders as a billing system" };
 
 pub fn module() -> Module {
+    ordering::on_ended(work::ordered);
     Module {
         name: "interchange",
+        routes: routes::routes(),
+        background: vec![Background { name: "interchange", run: |app| Box::pin(work::run(app)) }],
         migrations: const { &[Migration::new("interchange", 1, include_str!("../migrations/0001_interchange.sql"))] },
         problems: problems::ALL,
         permissions: const { &[READ, OPERATE, SUBMIT] },

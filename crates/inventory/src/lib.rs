@@ -106,6 +106,7 @@ pub fn module() -> Module {
                 Migration::new("inventory", 3, include_str!("../migrations/0003_stock.sql")),
                 Migration::new("inventory", 4, include_str!("../migrations/0004_places.sql")),
                 Migration::new("inventory", 6, include_str!("../migrations/0006_suspension.sql")),
+                Migration::new("inventory", 9, include_str!("../migrations/0009_bar_level.sql")),
             ]
         },
         problems: problems::ALL,

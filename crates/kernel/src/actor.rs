@@ -32,6 +32,8 @@ pub struct Actor {
     pub permissions: Arc<BTreeSet<String>>,
     /// The roles the permissions come from: for limits that a table keeps by role. Empty for the system.
     pub roles: Arc<[String]>,
+    /// The sales channel that a machine says it speaks for; none for staff, whose role tells it.
+    pub channel: Option<Arc<str>>,
 }
 
 impl Actor {
@@ -44,6 +46,7 @@ impl Actor {
             scope: OrgPath::root(),
             permissions: Arc::default(),
             roles: Arc::default(),
+            channel: None,
         }
     }
     /// The system acting inside one part of the organisation, for a saga that continues somebody's order there.

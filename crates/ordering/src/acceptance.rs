@@ -11,7 +11,7 @@
 mod actions;
 mod case;
 mod change;
-mod checks;
+pub mod checks;
 mod effective;
 pub mod effects;
 mod field;

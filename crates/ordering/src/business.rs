@@ -12,7 +12,7 @@ use serde::Serialize;
 
 macro_rules! businesses {
     ($($variant:ident = $name:literal in $module:ident;)*) => {
-        $(mod $module;)*
+        $(pub(crate) mod $module;)*
 
         /// The names are those of the API.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -55,6 +55,8 @@ businesses! {
     Unbundle = "unbundle" in unbundle;
     JoinGroup = "joinGroup" in join_group;
     LeaveGroup = "leaveGroup" in leave_group;
+    Bar = "bar" in bar;
+    Unbar = "unbar" in unbar;
     Open = "open" in open;
     PortIn = "portIn" in port_in;
     PortOut = "portOut" in port_out;

@@ -36,6 +36,7 @@ pub fn capture(tx: &mut Tx<'_>, doc: &mut Map<String, Value>) -> Result<OrgPath>
     ] {
         doc.insert(name.to_owned(), value);
     }
+    doc.insert("channel".to_owned(), crate::subject::order_channel(tx.actor())?);
     doc.entry("relatedParty").or_insert_with(|| json!([]));
     let named = |i: &Item| i.offering.is_some() || i.product_id.is_some();
     let foreign = asked.items.iter().filter_map(|i| i.offering.as_ref()).find(|o| o.foreign);

@@ -17,6 +17,7 @@ mod cards;
 mod change;
 mod desk;
 mod eligible;
+mod ended;
 mod fallout;
 mod network;
 mod order;
@@ -38,6 +39,7 @@ pub use acceptance::{Ask, Placed, handlers::handlers, place};
 pub use business::Business;
 pub use change::Turn;
 pub use desk::{OrderRow, by_hour, count_since, find, in_transit, of_customer, recent};
+pub use ended::on_ended;
 pub use order::PRODUCT_ORDER;
 pub use reassign::{holds, reassign, under_way};
 pub use recent::orders_near;
@@ -106,6 +108,8 @@ pub mod problems {
         NO_OPTION = "business.no_option", 422, "“{name}”不是附属产品", "“{name}” is no option", "请按新装办理", "Sell it as a product of its own";
         OPTION_HELD = "business.option_held", 409, "已订购“{name}”", "“{name}” is on this line already", "请选择其他附属产品", "Pick another option";
         LOST_ALREADY = "product.lost_already", 409, "该号码已挂失", "The line was reported lost already", "无需重复办理", "There is nothing to do";
+        BARRED_ALREADY = "product.barred_already", 409, "产品已因该原因{zh}", "The product is stopped for this reason already: {en}", "无需重复办理", "There is nothing to do";
+        NOT_BARRED = "product.not_barred", 409, "产品没有因“{zh}”停机", "The product is not stopped for this reason: {en}", "请核对停机原因", "Check the reason";
         NOT_LOST = "product.not_lost", 409, "该号码没有挂失", "The line was not reported lost", "请核对号码", "Check the number";
         SAME_NUMBER = "business.same_number", 409, "新号码 {number} 与原号码相同", "{number} is the present number", "请另选号码", "Pick another number";
         NUMBER_KIND = "business.number_kind", 422, "号码 {number} 与原号码类型不同", "{number} is a number of another kind", "请选择同类号码", "Pick a number of the same kind";
@@ -163,6 +167,7 @@ pub fn module() -> Module {
                 Migration::new("ordering", 1, include_str!("../migrations/0001_ordering.sql")),
                 Migration::new("ordering", 2, include_str!("../migrations/0002_business.sql")),
                 Migration::new("ordering", 3, include_str!("../migrations/0003_order_business.sql")),
+                Migration::new("ordering", 8, include_str!("../migrations/0008_never_barred.sql")),
             ]
         },
         problems: problems::ALL,

@@ -98,12 +98,19 @@ pub fn step(tx: &mut Tx<'_>, doc: &mut Document, event: Event, what: (&str, &str
     }
     note(tx, doc, what);
     tmf::save(tx, &PRODUCT_ORDER, &before, doc)?;
-    if state.ended() { ended(tx, doc) } else { Ok(()) }
+    if !state.ended() {
+        return Ok(());
+    }
+    ended(tx, doc)?;
+    crate::ended::tell(tx, doc, state)
 }
 
 /// What the order held is free for others, and booked orders that wait for it look at once.
 fn ended(tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
     lock::release(tx, &doc.id)?;
+    if [State::Cancelled, State::Rejected].iter().any(|s| doc.text("state") == s.text()) {
+        catalog::give_back(tx, &doc.id)?; // the discount granted to it can be used for another order
+    }
     booking::drop_from_row(tx, &doc.id)?;
     let items = doc.body.get("productOrderItem").and_then(Value::as_array).into_iter().flatten();
     let products: Vec<String> = items.filter_map(|i| i["product"]["id"].as_str()).map(str::to_owned).collect();

@@ -2,7 +2,8 @@
 
 use catalog::{Family, Held, Subject};
 use inventory::products;
-use kernel::{Actor, ActorKind, Result};
+use kernel::{Actor, ActorKind, Problem, Result};
+use serde_json::{Value, json};
 use store::Tx;
 
 /// The customer with what is held, for [`catalog::why_not`]: sold through the channel of whoever acts.
@@ -32,12 +33,31 @@ pub fn subject(tx: &mut Tx<'_>, customer_id: &str) -> Result<Subject> {
     })
 }
 
-/// The channel an actor sells through: staff by their role, machines as `api`.
+/// The channel an actor sells through: staff by their role, machines as they say in `X-Channel`, else
+/// as `api`.
 pub fn channel(actor: &Actor) -> &'static str {
     match actor.kind {
-        ActorKind::Token | ActorKind::System => "api",
+        ActorKind::Token => named(actor).unwrap_or("api"),
+        ActorKind::System => "api",
         ActorKind::Staff if actor.has_role("agent") => "hotline",
         ActorKind::Staff if actor.has_role("manager") => "manager",
         ActorKind::Staff => "hall",
     }
+}
+
+/// The channel that a machine names (`X-Channel`), where there is such a one.
+fn named(actor: &Actor) -> Option<&'static str> {
+    let channel = actor.channel.as_deref()?;
+    catalog::CHANNELS.into_iter().find(|c| *c == channel)
+}
+
+/// What an order says of its channel. A machine that names one we do not have is told so.
+pub fn order_channel(actor: &Actor) -> Result<Value> {
+    if let Some(channel) = actor.channel.as_deref()
+        && named(actor).is_none()
+    {
+        return Err(Problem::invalid("X-Channel", &catalog::CHANNELS.join(" | ")).with("value", channel));
+    }
+    let channel = channel(actor);
+    Ok(json!([{"id": channel, "name": channel, "@type": "RelatedChannel"}]))
 }

@@ -44,6 +44,7 @@ impl Shared {
             scope: OrgPath::root(),
             permissions: Arc::new(self.permissions.iter().map(|p| p.name.to_owned()).collect()),
             roles: ["admin".to_owned()].into(),
+            channel: None,
         }
     }
 }

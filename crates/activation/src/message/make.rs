@@ -169,6 +169,8 @@ fn body(id: &str, version: i64, saga: &Saga, purpose: Purpose, pieces: &[Piece],
             let (action, state) = match p.item.verb.as_str() {
                 "activate" => ("add", "active"),
                 "deactivate" => ("delete", "terminated"),
+                // Stopped one way it still serves what comes in.
+                "suspend" if p.attributes.get("bar").is_some_and(|b| b == "oneWay") => ("modify", "active"),
                 "suspend" => ("modify", "inactive"),
                 _ => ("modify", "active"),
             };

@@ -40,7 +40,8 @@ sql! {
     CONNECT = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, 'active', $3, $4) \
                ON CONFLICT (target, subscriber) DO UPDATE SET state = 'active', attributes = $3, updated_at = $4";
     TURN = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, $3, $4, $5) \
-            ON CONFLICT (target, subscriber) DO UPDATE SET state = $3, updated_at = $5";
+            ON CONFLICT (target, subscriber) DO UPDATE SET state = $3, attributes = $4, updated_at = $5";
+    KNOWS = "SELECT attributes FROM simulator_subscriber WHERE target = $1 AND subscriber = $2 {for_update}";
     CHANGE = "INSERT INTO simulator_subscriber (target, subscriber, state, attributes, updated_at) VALUES ($1, $2, 'active', $3, $4) \
               ON CONFLICT (target, subscriber) DO UPDATE SET attributes = $3, updated_at = $4";
     SUBSCRIBERS = "SELECT target, subscriber, state, attributes, updated_at FROM simulator_subscriber WHERE subscriber = $1 ORDER BY target";
@@ -99,6 +100,29 @@ pub fn known_as(tx: &mut Tx<'_>, subscriber: &str) -> Result<Vec<Value>> {
     Ok(rows.iter().map(shown).collect())
 }
 
+/// What is known of a subscriber, with the bar it is told now: how far, and what may be called all the same.
+fn turned(tx: &mut Tx<'_>, target: &str, subscriber: &str, told: &Value) -> Result<Value> {
+    let Some(row) = tx.query_opt(&KNOWS, params![target, subscriber])? else { return Ok(told.clone()) };
+    let mut known = row.json(0);
+    if let Some(all) = known.as_object_mut() {
+        all.retain(|name, _| !name.starts_with("bar"));
+        let bar = told.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("bar"));
+        all.extend(bar.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    Ok(known)
+}
+
+/// What is told now, with the bar that is known: a change of the card or rate lifts none.
+fn changed(tx: &mut Tx<'_>, target: &str, subscriber: &str, told: &Value) -> Result<Value> {
+    let mut told = told.clone();
+    if let (Some(row), Some(all)) = (tx.query_opt(&KNOWS, params![target, subscriber])?, told.as_object_mut()) {
+        let known = row.json(0);
+        let bar = known.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("bar"));
+        all.extend(bar.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    Ok(told)
+}
+
 /// What becomes of a request.
 pub enum Fate {
     Done,
@@ -136,9 +160,15 @@ pub fn perform(
     // there is gone.
     match verb {
         Verb::Activate => tx.execute(&CONNECT, params![target, subscriber, attributes, now])?,
-        Verb::Change => tx.execute(&CHANGE, params![target, subscriber, attributes, now])?,
-        Verb::Suspend => tx.execute(&TURN, params![target, subscriber, "suspended", attributes, now])?,
-        Verb::Resume => tx.execute(&TURN, params![target, subscriber, "active", attributes, now])?,
+        Verb::Change => {
+            let changed = changed(tx, target, subscriber, attributes)?;
+            tx.execute(&CHANGE, params![target, subscriber, changed, now])?
+        }
+        Verb::Suspend | Verb::Resume => {
+            let state = if verb == Verb::Suspend { "suspended" } else { "active" };
+            let turned = turned(tx, target, subscriber, attributes)?;
+            tx.execute(&TURN, params![target, subscriber, state, turned, now])?
+        }
         Verb::Deactivate => tx.execute(&DROP, params![target, subscriber])?,
     };
     tx.execute(&KEEP, params![key, now])?;

@@ -1,6 +1,6 @@
 //! Taking back what an order told: what was not done yet is closed unsent, what was done gets its inverse.
 
-use super::{Collaboration, State, Verb, lock, tell};
+use super::{Collaboration, State, Verb, Via, lock, tell};
 use kernel::Result;
 use store::{Tx, params, sql};
 
@@ -17,7 +17,14 @@ pub fn take_back(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
         if order.undoes.is_some() {
             continue;
         }
-        if tx.query_opt(&DONE, params![order.id])?.is_some() {
+        let outside = !order.system.is_empty();
+        // What an outside system was told it may have, whatever it answered.
+        let told = outside && order.attempts > 0;
+        if outside && matches!(order.state, State::Waiting | State::Failed | State::Manual) {
+            let now = tx.now();
+            order.step(tx, Verb::Withdraw, now, None, "订单撤销")?;
+        }
+        if told || tx.query_opt(&DONE, params![order.id])?.is_some() {
             let fact = order.fact;
             let inverse = Collaboration {
                 kind: fact.kind.inverse(),
@@ -26,7 +33,8 @@ pub fn take_back(tx: &mut Tx<'_>, order_id: &str) -> Result<()> {
                 effective_from: tx.now(),
                 ..fact
             };
-            tell(tx, format!("{}:undo", order.id), &inverse, Some(&order.id))?;
+            let via = Via { system: order.system.clone(), sender: String::new() };
+            tell(tx, format!("{}:undo", order.id), &inverse, Some(&order.id), &via)?;
         } else if matches!(order.state, State::Waiting | State::Failed | State::Manual) {
             let now = tx.now();
             order.step(tx, Verb::Withdraw, now, None, "订单撤销")?;

@@ -1,6 +1,6 @@
 //! Watching collaboration orders and stepping in.
 
-use super::{CollaborationKind, State, Verb, lock};
+use super::{CollaborationKind, State, Verb, lock, outside};
 use crate::{counter, perms};
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Problem, Result};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::{Filter, Row, Tx, params, sql};
 
 const COLUMNS: &str = "id, kind, state, order_id, order_no, customer_id, product_id, offering_id, number, effective_from, \
-                       attempts, ack_at, done_at, error_code, error_text, created_at, org";
+                       attempts, ack_at, done_at, error_code, error_text, created_at, org, system, sender, ack_no";
 
 sql! {
     HISTORY_OF = "SELECT state, at, actor, note FROM collaboration_history WHERE collaboration_id = $1 ORDER BY version";
@@ -17,11 +17,16 @@ sql! {
 
 pub fn routes() -> Vec<Route> {
     let (read, operate) = (Access::Needs(perms::COLLABORATION_READ), Access::Needs(perms::COLLABORATION_OPERATE));
-    vec![
+    let mut all = outside::routes();
+    all.extend([
         Route::get("/api/v1/collaboration", read, list)
             .doc("Collaboration orders, newest first")
             .parameter("state", "waiting, sent, received, succeeded, failed, manual or closed")
-            .parameter("orderId", "those of one order"),
+            .parameter("orderId", "those of one order")
+            .parameter("customerId", "those about one customer")
+            .parameter("system", "those of one billing system; embedded for our own")
+            .parameter("sender", "those that another order entry sent")
+            .parameter("kind", "of one kind, such as start"),
         Route::get("/api/v1/collaboration/{id}", read, show).doc("A collaboration order with its history"),
         Route::post("/api/v1/collaboration/{id}/resend", operate, resend)
             .doc("Try a failed collaboration order again")
@@ -29,7 +34,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/collaboration/{id}/close", operate, close)
             .doc("Close a collaboration order that was dealt with by hand")
             .body(json!({"reason": ""})),
-    ]
+    ]);
+    all
 }
 
 fn view(tx: &Tx<'_>, row: &Row) -> Result<Value> {
@@ -40,12 +46,21 @@ fn view(tx: &Tx<'_>, row: &Row) -> Result<Value> {
         "customerId": row.str(5), "productId": row.str(6), "offeringId": row.str(7),
         "number": counter::shown_number(tx, row.str(8)), "effectiveFrom": row.time(9), "attempts": row.int(10),
         "ackAt": row.opt_time(11), "doneAt": row.opt_time(12), "error": error, "createdAt": row.time(15),
+        "system": row.str(17), "sender": row.str(18), "ackNo": row.opt_text(19),
     }))
 }
 
 async fn list(ctx: Ctx) -> Answer {
-    let (state, order_id) = (ctx.parameter("state"), ctx.parameter("orderId"));
-    let state = state.map(|s| State::parse(&s)).transpose()?;
+    let get = |name: &str| ctx.parameter(name).filter(|v| !v.is_empty());
+    let state = get("state").map(|s| State::parse(&s)).transpose()?;
+    let asked = [
+        ("order_id", "orderId"),
+        ("customer_id", "customerId"),
+        ("system", "system"),
+        ("sender", "sender"),
+        ("kind", "kind"),
+    ]
+    .map(|(column, name)| (column, get(name)));
     let paging = ctx.paging(100, 1_000)?;
     let (rows, total) = ctx
         .read(move |tx| {
@@ -53,8 +68,10 @@ async fn list(ctx: Ctx) -> Answer {
             if let Some(state) = state {
                 filter.equal("state", state.name());
             }
-            if let Some(order_id) = &order_id {
-                filter.equal("order_id", order_id);
+            for (column, value) in &asked {
+                if let Some(value) = value {
+                    filter.equal(column, if value == "embedded" { "" } else { value.as_str() });
+                }
             }
             filter.scope("org", tx.actor());
             let condition = filter.to_where();

@@ -1,15 +1,16 @@
 //! Doing what is due: each collaboration order in a transaction of its own; a refusal is recorded in another.
 
-use super::{State, Stored, Verb, effect, lock};
+use super::{State, Stored, Verb, effect, lock, outside};
 use crate::{pricing, settings};
 use http::App;
 use kernel::{Actor, Problem, Result, Timestamp};
 use std::{collections::BTreeMap, time::Duration};
-use store::{Db, Tx, params, sql};
+use store::{Tx, params, sql};
 use tokio::task::JoinSet;
 
 sql! {
     DUE = "SELECT id, order_id FROM collaboration WHERE state IN ('waiting', 'failed') AND next_at <= $1 ORDER BY next_at, id LIMIT 200";
+    SYSTEM = "SELECT system FROM collaboration WHERE id = $1";
 }
 
 /// Orders worked on at once; more would only queue at the store.
@@ -44,7 +45,11 @@ pub async fn round(app: &App) -> Result<usize> {
     let now = db.env().now();
     let due = db.read(Actor::system(), move |tx| tx.query(&DUE, params![now])).await?;
     // Products of one order one after the other: they share a bill.
+    let asked = db.read(Actor::system(), outside::outside_due).await?;
     let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for id in asked {
+        by_order.entry(id.clone()).or_default().push(id);
+    }
     for row in &due {
         by_order.entry(row.text(1)).or_default().push(row.text(0));
     }
@@ -53,11 +58,11 @@ pub async fn round(app: &App) -> Result<usize> {
         if tasks.len() >= AT_ONCE {
             dealt += tasks.join_next().await.map_or(0, Result::unwrap_or_default);
         }
-        let db = db.clone();
+        let app = app.clone();
         tasks.spawn(async move {
             let mut dealt = 0;
             for id in ids {
-                match attend(&db, &id).await {
+                match attend(&app, &id).await {
                     Ok(()) => dealt += 1,
                     Err(problem) => tracing::error!(%problem, %id, "a collaboration order could not be recorded"),
                 }
@@ -71,7 +76,12 @@ pub async fn round(app: &App) -> Result<usize> {
     Ok(dealt)
 }
 
-async fn attend(db: &Db, id: &str) -> Result<()> {
+async fn attend(app: &App, id: &str) -> Result<()> {
+    let db = app.db();
+    let own = id.to_owned();
+    if db.read(Actor::system(), move |tx| Ok(!system_of(tx, &own)?.is_empty())).await? {
+        return outside::reach(app, id).await;
+    }
     let own = id.to_owned();
     match pricing::run(db, Actor::system(), move |tx| deliver(tx, &own)).await {
         Ok(()) => Ok(()),
@@ -82,10 +92,18 @@ async fn attend(db: &Db, id: &str) -> Result<()> {
     }
 }
 
+/// The outside system an order goes to; empty for the embedded one.
+fn system_of(tx: &mut Tx<'_>, id: &str) -> Result<String> {
+    Ok(tx.query_one(&SYSTEM, params![id])?.text(0))
+}
+
 /// Waiting again where it had failed, then sent and received; `None` where somebody else was faster.
 fn hand_over(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>> {
     let mut order = lock(tx, id)?;
     let now = tx.now();
+    if !order.system.is_empty() {
+        return Ok(None); // another system's to do
+    }
     if order.state == State::Failed {
         order.step(tx, Verb::Resend, now, None, "自动重发")?;
     }

@@ -9,7 +9,10 @@
 mod perform;
 
 use super::Change;
-use inventory::products::{Status, locks::Reason};
+use inventory::products::{
+    Status,
+    locks::{Level, Reason},
+};
 use kernel::{Problem, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,10 +22,13 @@ use store::{Tx, params, sql};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Effect {
-    /// A suspension lock is set; the product stops with the first one.
+    /// A suspension lock is set, or set to another level; the product stops with the first one.
     Lock {
         product: String,
         reason: String,
+        /// Orders of before there were levels stop both ways.
+        #[serde(default = "both_ways")]
+        level: String,
     },
     /// A suspension lock is taken off; the product works again without any.
     Unlock {
@@ -84,9 +90,13 @@ pub enum Effect {
     },
 }
 
+fn both_ways() -> String {
+    Level::TwoWay.name().to_owned()
+}
+
 impl Effect {
-    pub fn lock(product: &str, reason: Reason) -> Self {
-        Self::Lock { product: product.to_owned(), reason: reason.name().to_owned() }
+    pub fn lock(product: &str, reason: Reason, level: Level) -> Self {
+        Self::Lock { product: product.to_owned(), reason: reason.name().to_owned(), level: level.name().to_owned() }
     }
     pub fn unlock(product: &str, reason: Reason) -> Self {
         Self::Unlock { product: product.to_owned(), reason: reason.name().to_owned() }

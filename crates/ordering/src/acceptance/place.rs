@@ -152,6 +152,7 @@ fn describe(tx: &mut Tx<'_>, case: &Case, change: &Change, body: &mut Map<String
     let summary =
         if change.summary.is_empty() { spec.zh.to_owned() } else { format!("{}：{}", spec.zh, change.summary) };
     let due = change.due_now()?;
+    body.insert("channel".into(), crate::subject::order_channel(tx.actor())?);
     for (name, value) in [
         ("state", json!("acknowledged")),
         ("business", json!(case.business)),

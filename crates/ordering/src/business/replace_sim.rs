@@ -3,7 +3,7 @@
 //! Checks: the customer in person is identified; not blacklisted; the card is in the hall's stock. A line that was reported lost
 //! works again with the new card: the lost one is worthless.
 
-use super::{Business, Spec, resume};
+use super::{Business, Spec, bar};
 use crate::acceptance::{Call, Case, Change, Check, Effect, Field, FieldKind};
 use inventory::products::{
     Status, characteristic,
@@ -37,10 +37,9 @@ pub static SPEC: Spec = Spec {
 
 fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
     let product = case.product()?;
-    let locks = locks::of(tx, &product.id)?;
-    let lost = locks.iter().any(|l| l.reason == Reason::Loss);
+    let lost = locks::of(tx, &product.id)?.iter().any(|l| l.reason == Reason::Loss);
     let mut change = match lost {
-        true => resume::start(case, Reason::Loss, locks.len() == 1)?,
+        true => bar::turn(tx, case, Reason::Loss, None)?,
         false => Change::default(),
     };
     change.summary = characteristic(&product.body, "number").unwrap_or_else(|| product.text("name").to_owned());

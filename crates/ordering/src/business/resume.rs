@@ -3,18 +3,16 @@
 //! Checks: it is suspended; nobody else changes it; nothing is overdue (欠费阻断复机). Only the lock named is taken off: while
 //! another reason stands the product goes on resting, and the check says which.
 
-use super::{Business, Spec};
+use super::{Business, Spec, bar};
 use crate::{
-    acceptance::{Call, Case, Change, Check, Effect, Effective, Fact, Field, FieldKind},
+    acceptance::{Case, Change, Check, Effective, Field, FieldKind},
     problems,
 };
-use billing::CollaborationKind;
 use inventory::products::{
     Status,
     locks::{self, Reason},
 };
 use kernel::{Problem, Result};
-use serde_json::json;
 use store::Tx;
 
 pub static SPEC: Spec = Spec {
@@ -28,7 +26,8 @@ pub static SPEC: Spec = Spec {
             None => Vec::new(),
         };
         let kind = Field::new("reasonKind", FieldKind::Choice, "解除的停机原因", "Reason taken off").optional();
-        let mut kind = held.iter().fold(kind, |f, l| f.choice(l.reason.name(), l.reason.titles().0, l.reason.titles().1));
+        let mut kind =
+            held.iter().fold(kind, |f, l| f.choice(l.reason.name(), l.reason.titles().0, l.reason.titles().1));
         if kind.choices.is_empty() {
             kind = kind.choice("customer", "客户报停", "Suspended at the customer's wish");
         }
@@ -70,18 +69,5 @@ fn others(tx: &mut Tx<'_>, case: &Case, reason: Reason) -> Result<Vec<Reason>> {
 
 fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
     let reason = reason(tx, case)?;
-    let last = others(tx, case, reason)?.is_empty();
-    start(case, reason, last)
-}
-
-/// Takes a reason off; with the last one the product works again.
-pub fn start(case: &Case, reason: Reason, last: bool) -> Result<Change> {
-    let product = case.product()?;
-    let mut change = Change::of(product.text("name"));
-    change.effects.push(Effect::unlock(&product.id, reason));
-    if last {
-        change.network.push(Call::new(&product.id, "resume"));
-        change.facts.push(Fact::new(CollaborationKind::Resume, &product.id).to(json!({"reason": reason})));
-    }
-    Ok(change)
+    bar::turn(tx, case, reason, None)
 }

@@ -4,15 +4,13 @@
 //! nothing). Changes: a suspension lock with the reason, the network, the number's and the services' state; billing is told the
 //! reason, since what a resting line costs depends on it.
 
-use super::{Business, Spec};
-use crate::acceptance::{Call, Case, Change, Check, Effect, Effective, Fact, Field, FieldKind};
-use billing::CollaborationKind;
+use super::{Business, Spec, bar};
+use crate::acceptance::{Case, Change, Check, Effective, Field, FieldKind};
 use inventory::products::{
     Status,
-    locks::{self, Reason},
+    locks::{Level, Reason},
 };
 use kernel::Result;
-use serde_json::json;
 use store::Tx;
 
 pub static SPEC: Spec = Spec {
@@ -34,14 +32,7 @@ fn plan(tx: &mut Tx<'_>, case: &Case) -> Result<Change> {
     stop(tx, case, reason)
 }
 
-/// One more reason for the product to rest. The network and billing hear only of the first.
+/// One more reason for the product to rest, both ways.
 pub fn stop(tx: &mut Tx<'_>, case: &Case, reason: Reason) -> Result<Change> {
-    let product = case.product()?;
-    let mut change = Change::of(product.text("name"));
-    change.effects.push(Effect::lock(&product.id, reason));
-    if locks::of(tx, &product.id)?.is_empty() && product.text("status") == Status::Active.text() {
-        change.network.push(Call::new(&product.id, "suspend"));
-        change.facts.push(Fact::new(CollaborationKind::Suspend, &product.id).to(json!({"reason": reason})));
-    }
-    Ok(change)
+    bar::turn(tx, case, reason, Some(Level::TwoWay))
 }

@@ -3,7 +3,7 @@
 //! Checks: the line was reported lost; the customer in person is identified (whoever found the card must not be the one). Where
 //! another reason stands the line goes on resting.
 
-use super::{Business, Spec, resume};
+use super::{Business, Spec, bar};
 use crate::{acceptance::Check, problems};
 use inventory::products::{
     Status,
@@ -23,7 +23,6 @@ pub static SPEC: Spec = Spec {
         Ok(())
     },
     ..Spec::new(Business::WithdrawLoss, "解挂", "Withdraw loss report", |tx, case| {
-        let others = locks::of(tx, case.product_id()?)?.into_iter().any(|l| l.reason != Reason::Loss);
-        resume::start(case, Reason::Loss, !others)
+        bar::turn(tx, case, Reason::Loss, None)
     })
 };

@@ -1,8 +1,8 @@
 //! Businesses: what is offered, what is checked, what is changed, and what is left when they are undone.
 
-mod ground;
+pub mod ground;
 mod picture;
 mod rules;
-mod sweep;
+pub mod sweep;
 mod swept;
 mod verbs;

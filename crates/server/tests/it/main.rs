@@ -22,6 +22,7 @@ mod house;
 mod hub;
 mod identity;
 mod import;
+mod interchange;
 mod journeys;
 mod legacy;
 mod live;

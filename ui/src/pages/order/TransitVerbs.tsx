@@ -23,7 +23,7 @@ export function TransitVerbs({ data, changed }: { data: Track; changed: (fresh?:
   const button = (verb: "hold" | "release" | "urge" | "amend" | "cancel", label: string, danger = false) => {
     const known = offer(verb);
     // A verb that makes no sense in this state is not shown; one that is refused for a reason says the reason.
-    if (!known || (!known.allowed && !known.whyNot)) return null;
+    if (!known || (!known.allowed && (!known.whyNot || known.whyNot.code === "order.state"))) return null;
     const shown = <Button key={verb} danger={danger} disabled={!known.allowed} onClick={() => setAsking(verb)}>{label}</Button>;
     return known.allowed ? shown : <Tooltip key={verb} title={known.whyNot?.reason}><span tabIndex={0}>{shown}</span></Tooltip>;
   };

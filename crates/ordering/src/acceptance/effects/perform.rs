@@ -8,7 +8,10 @@ use crate::{
 use customer::KeyKind;
 use inventory::{
     numbers, ports,
-    products::{self, Status, characteristic, locks, locks::Reason},
+    products::{
+        self, Status, characteristic, locks,
+        locks::{Level, Reason},
+    },
     services, sims,
 };
 use kernel::{Problem, Result};
@@ -17,14 +20,18 @@ use store::Tx;
 
 pub fn perform(tx: &mut Tx<'_>, order_id: &str, effect: &Effect) -> Result<Value> {
     match effect {
-        Effect::Lock { product, reason } => {
-            let new = locks::add(tx, product, Reason::parse(reason)?, order_id)?;
-            Ok(json!({"new": new, "stopped": stop(tx, product)?}))
+        Effect::Lock { product, reason, level } => {
+            let was = locks::set(tx, product, Reason::parse(reason)?, Level::parse(level)?, order_id)?;
+            let stopped = stop(tx, product)?;
+            partly(tx, product)?;
+            Ok(json!({"new": was.is_none(), "level": was, "stopped": stopped}))
         }
         Effect::Unlock { product, reason } => {
-            let there = locks::remove(tx, product, Reason::parse(reason)?)?;
+            let was = locks::remove(tx, product, Reason::parse(reason)?)?;
             let free = locks::of(tx, product)?.is_empty();
-            Ok(json!({"there": there, "started": free && start(tx, product)?}))
+            let started = free && start(tx, product)?;
+            partly(tx, product)?;
+            Ok(json!({"there": was.is_some(), "level": was, "started": started}))
         }
         Effect::Status { product, to } => {
             let was = products::get(tx, product)?.text("status").to_owned();
@@ -72,23 +79,27 @@ pub fn perform(tx: &mut Tx<'_>, order_id: &str, effect: &Effect) -> Result<Value
 
 pub fn undo(tx: &mut Tx<'_>, order_id: &str, effect: &Effect, found: &Value) -> Result<()> {
     match effect {
-        Effect::Lock { product, reason } => {
+        Effect::Lock { product, reason, .. } => {
+            let reason = Reason::parse(reason)?;
             if found["new"] == true {
-                locks::remove(tx, product, Reason::parse(reason)?)?;
+                locks::remove(tx, product, reason)?;
+            } else if let Some(level) = found["level"].as_str() {
+                locks::set(tx, product, reason, Level::parse(level)?, order_id)?;
             }
             if found["stopped"] == true {
                 start(tx, product)?;
             }
-            Ok(())
+            partly(tx, product)
         }
         Effect::Unlock { product, reason } => {
             if found["there"] == true {
-                locks::add(tx, product, Reason::parse(reason)?, order_id)?;
+                let level = found["level"].as_str().map_or(Ok(Level::TwoWay), Level::parse)?;
+                locks::set(tx, product, Reason::parse(reason)?, level, order_id)?;
             }
             if found["started"] == true {
                 stop(tx, product)?;
             }
-            Ok(())
+            partly(tx, product)
         }
         Effect::Status { product, .. } => {
             let was = Status::parse(found["status"].as_str().unwrap_or(""))?;
@@ -152,6 +163,20 @@ fn start(tx: &mut Tx<'_>, product_id: &str) -> Result<bool> {
     }
     services::follow(tx, product_id, "active")?;
     Ok(true)
+}
+
+/// The product says how far it is stopped; of one that is stopped one way the services still serve what comes in.
+fn partly(tx: &mut Tx<'_>, product_id: &str) -> Result<()> {
+    let product = products::get(tx, product_id)?;
+    let held = locks::of(tx, product_id)?;
+    let level = locks::strictest(&held, !crate::business::bar::two_directions(&product));
+    let shown = Map::from_iter([("barLevel".to_owned(), json!(level))]);
+    products::set_attributes(tx, product_id, &shown)?;
+    if product.text("status") == Status::Suspended.text() {
+        let state = if level == Some(Level::OneWay) { "active" } else { "inactive" };
+        services::follow(tx, product_id, state)?;
+    }
+    Ok(())
 }
 
 /// What the customer is found by through a product.
