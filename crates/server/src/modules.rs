@@ -43,6 +43,7 @@ pub fn all() -> Vec<Module> {
 fn jobs() -> Vec<flow::JobHandler> {
     let mut all = journeys::jobs();
     all.extend(identity::jobs());
+    all.extend(cashier::jobs());
     all.extend(usage::jobs());
     all
 }
@@ -52,7 +53,10 @@ fn reconcilers() -> Vec<flow::Reconciler> {
     let mut all = journeys::reconcilers();
     all.push(catalog::reconciler());
     all.extend(reception::reconcilers());
+    all.extend(cashier::reconcilers());
+    all.push(billing::figures::reconciler());
     all.extend(usage::reconcilers());
+    all.extend([loyalty::reconciler(), unitaccount::reconciler()]);
     all.extend([
         flow::Reconciler {
             name: "customer.name-reviews",

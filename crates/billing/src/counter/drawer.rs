@@ -122,3 +122,44 @@ fn post(tx: &mut Tx<'_>, kind: &'static str, org: &OrgPath, sheet_id: &str, entr
     let posting = Posting { kind, subject_type: "auditSheet", subject_id: sheet_id, shift_id: None, org, entries };
     ledger::post(tx, posting).map(drop)
 }
+
+/// What the documents of a day say and what the ledger says, by the place of the drawer and method. Payments without a
+/// drawer (machines, bank files) stand at the place of their account.
+pub struct Sides {
+    pub org: OrgPath,
+    pub method: String,
+    pub has_drawer: bool,
+    pub documents: Money,
+    pub ledger: Money,
+    pub count: i64,
+}
+
+sql! {
+    SIDES = "SELECT COALESCE(s.org, p.org), p.method, CASE WHEN p.shift_id IS NULL THEN 0 ELSE 1 END, COUNT(*), \
+             CAST(SUM(p.amount_fen) AS BIGINT), CAST(SUM((SELECT COALESCE(SUM(e.amount_fen), 0) FROM ledger_txn t \
+             JOIN ledger_entry e ON e.txn_id = t.id WHERE t.subject_id = p.id AND t.kind IN ('payment', 'reversal') AND e.kind = p.method)) AS BIGINT) \
+             FROM payment p LEFT JOIN shift s ON s.id = p.shift_id WHERE p.day = $1 AND p.status <> 'pending' GROUP BY 1, 2, 3";
+    ON_BANK = "SELECT CAST(COALESCE(SUM(e.amount_fen), 0) AS BIGINT) FROM ledger_txn t JOIN ledger_entry e ON e.txn_id = t.id \
+               WHERE t.subject_id = $1 AND t.subject_type = 'auditSheet' AND e.kind = 'bank'";
+}
+
+pub fn sides(tx: &mut Tx<'_>, day: &str) -> Result<Vec<Sides>> {
+    let rows = tx.query(&SIDES, params![day])?;
+    rows.iter()
+        .map(|r| {
+            Ok(Sides {
+                org: OrgPath::parse(r.str(0))?,
+                method: r.text(1),
+                has_drawer: r.int(2) == 1,
+                count: r.int(3),
+                documents: r.money(4),
+                ledger: r.money(5),
+            })
+        })
+        .collect()
+}
+
+/// What an audit sheet has brought to the bank, by the ledger.
+pub fn on_bank(tx: &mut Tx<'_>, sheet_id: &str) -> Result<Money> {
+    Ok(tx.query_one(&ON_BANK, params![sheet_id])?.money(0))
+}
