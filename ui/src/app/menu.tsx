@@ -1,13 +1,13 @@
-// The places of the console: their rights, their icons, and the letter after G that leads there.
+// The places of the console: their rights, their icons, and the letter after G that leads there, for those that have one.
 import {
   AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CustomerServiceOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, TeamOutlined,
-  ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
+  BarChartOutlined, ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Words } from "../locales/zh";
 
 export interface Place {
-  id: keyof Words["nav"]; to: string; icon: ComponentType<{ "aria-hidden"?: boolean }>; anyOf: string[]; letter: string; group: "work" | "rule";
+  id: keyof Words["nav"]; to: string; icon: ComponentType<{ "aria-hidden"?: boolean }>; anyOf: string[]; letter?: string; group: "work" | "rule";
   /** Shown in the rail; the others are reached through the palette and through links. */
   rail: boolean;
 }
@@ -17,6 +17,7 @@ export const PLACES: Place[] = [
   { id: "sell", to: "/app/sell", icon: ShoppingCartOutlined, anyOf: ["order.create"], letter: "s", group: "work", rail: true },
   { id: "orders", to: "/app/orders", icon: FileTextOutlined, anyOf: ["order.read"], letter: "o", group: "work", rail: true },
   { id: "counter", to: "/app/counter", icon: AccountBookOutlined, anyOf: ["payment.take"], letter: "p", group: "work", rail: true },
+  { id: "usage", to: "/app/usage", icon: BarChartOutlined, anyOf: ["usage.read"], group: "work", rail: true },
   { id: "hotline", to: "/app/hotline", icon: CustomerServiceOutlined, anyOf: ["call.take"], letter: "t", group: "work", rail: true },
   { id: "queue", to: "/app/queue", icon: NotificationOutlined, anyOf: ["queue.serve"], letter: "q", group: "work", rail: true },
   { id: "porting", to: "/app/porting", icon: SwapOutlined, anyOf: ["portability.read"], letter: "x", group: "work", rail: true },
@@ -36,6 +37,8 @@ export const PLACES: Place[] = [
   { id: "apiDocs", to: "/app/api-docs", icon: ApiOutlined, anyOf: [], letter: "d", group: "rule", rail: true },
   { id: "import", to: "/app/catalog/import", icon: AppstoreOutlined, anyOf: ["catalog.import"], letter: "i", group: "work", rail: false },
   { id: "payments", to: "/app/counter/payments", icon: AccountBookOutlined, anyOf: ["payment.read"], letter: "y", group: "work", rail: false },
+  { id: "receipts", to: "/app/counter/receipts", icon: AccountBookOutlined, anyOf: ["payment.read"], letter: "1", group: "work", rail: false },
+  { id: "refunds", to: "/app/counter/refunds", icon: AccountBookOutlined, anyOf: ["payment.read"], letter: "2", group: "work", rail: false },
   { id: "shift", to: "/app/counter/shift", icon: AccountBookOutlined, anyOf: ["shift.own"], letter: "z", group: "work", rail: false },
   { id: "roles", to: "/app/admin/roles", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "r", group: "rule", rail: false },
 ];

@@ -129,18 +129,30 @@ export interface ImportRun {
 
 export interface Dues {
   customer: { id: string; name: string; phone?: string; customerNo?: string };
-  accounts: { id: string; accountNo: string; balanceFen: number; bills: DueBill[] }[];
+  accounts: { id: string; accountNo: string; balanceFen: number; bills: DueBill[]; books?: Book[]; securityFen?: number }[];
   totalDueFen: number;
+  lateFeeFen?: number;
+  /** What is owed with the late fees of today. */
+  toPayFen?: number;
   /** Other customers that what was typed may mean. */
   others?: { id: string; name: string; phone?: string; customerNo?: string }[];
 }
+/** A balance book (账本) of an account. */
+export interface Book {
+  id: string; accountId: string; kind: string; name: string; nameEn: string; refundable: boolean; automatic: boolean; state: string; balanceFen: number;
+  validFrom: string | null; expires: string | null; scope: { families: string[]; kinds: string[]; products: string[] };
+}
+export interface CheckedOut { batchId: string; totalFen: number; changeFen: number; payments: PaymentDone[] }
 export interface DueBill extends Omit<BillRow, "period"> {
+  lateDays?: number;
+  lateFeeFen?: number;
   period: { start: string; end: string } | string;
   lines?: { name: string; amountFen: number; product?: string }[];
 }
 export interface PaymentDone {
   id: string; receiptNo: string; amountFen: number; changeFen?: number; toBalanceFen?: number; balanceFen?: number; at: string; operator?: string;
-  applied?: { billId: string; billNo: string; amountFen: number; remainingFen: number }[]; method?: string; tenderedFen?: number;
+  applied?: { billId: string; billNo: string; amountFen: number; remainingFen: number; lateFeeFen?: number }[]; method?: string; tenderedFen?: number;
+  lateFeeFen?: number; giftFen?: number; accountId?: string; customerId?: string; batchId?: string;
 }
 export interface Shift {
   id: string | null; state: "open" | "closed"; openedAt?: string; closedAt?: string; floatFen?: number;

@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
@@ -11,6 +12,8 @@ import { reception } from "./reception";
 import { rule } from "./rule";
 import { transit } from "./transit";
 import { sell } from "./sell";
+import { usage } from "./usage";
+import { till } from "./till";
 import { view } from "./view";
 
-export const en: Words = { ...catalog, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...codes };
+export const en: Words = { ...catalog, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };

@@ -1,3 +1,4 @@
+import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
@@ -10,7 +11,9 @@ import { reception } from "./reception";
 import { rule } from "./rule";
 import { transit } from "./transit";
 import { sell } from "./sell";
+import { usage } from "./usage";
+import { till } from "./till";
 import { view } from "./view";
 
-export const zh = { ...catalog, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...codes };
+export const zh = { ...catalog, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };
 export type Words = typeof zh;

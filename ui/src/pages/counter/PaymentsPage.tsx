@@ -1,10 +1,10 @@
 // Payments of a day; each can be reversed once, with a reason, by a new negative record.
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { list, newKey, post } from "../../lib/api";
+import { ApiError, list, newKey, post } from "../../lib/api";
 import { today, yuan } from "../../lib/format";
 import { word } from "../../lib/i18n";
 import type { PaymentDone, PaymentRow } from "../../lib/types";
@@ -17,8 +17,7 @@ import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
-
-const shifted = (day: string, by: number) => new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10);
+import { DayPick } from "./DayPick";
 
 export default function PaymentsPage() {
   const { t } = useTranslation();
@@ -27,13 +26,28 @@ export default function PaymentsPage() {
   const { page, size, offset, limit } = paging(search);
   const date = search.date ?? today();
   const [asked, setAsked] = useState<PaymentRow | null>(null);
+  const [out, setOut] = useState(false);
+  const [back, setBack] = useState<"" | "recovered" | "redLettered">("");
   const key = useRef(newKey());
   const ask = { date, operator: search.operator, offset, limit };
   const found = useQuery({ queryKey: ["payments", ask], queryFn: ({ signal }) => list<PaymentRow>("/counter/payments", ask, signal), placeholderData: keepPreviousData });
   const reverse = async (reason: string) => {
     if (!asked) return;
-    const made = await post<PaymentDone>(`/counter/payments/${asked.id}/reverse`, { reason }, { idempotencyKey: key.current });
-    say.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
+    try {
+      const made = await post<PaymentDone>(`/counter/payments/${asked.id}/reverse`, { reason, receiptReturn: back || undefined }, { idempotencyKey: key.current });
+      say.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
+    } catch (cause) {
+      key.current = newKey();
+      const code = cause instanceof ApiError ? cause.code : "";
+      // What one may not do alone becomes a request, with the reason already given.
+      if (code === "auth.forbidden" || code === "payment.other_eyes") {
+        await post("/counter/requests", { kind: "reversal", paymentId: asked.id, reason }, { idempotencyKey: newKey() });
+        say.info(t("till.requested"));
+      } else {
+        if (code === "receipt.out") setOut(true);
+        throw cause;
+      }
+    }
     await client.invalidateQueries({ predicate: (q) => ["payments", "dues", "shift", "workbench", "customer", "bill"].includes(String(q.queryKey[0])) });
   };
   const columns: Column<PaymentRow>[] = [
@@ -44,19 +58,14 @@ export default function PaymentsPage() {
     { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (p) => <span className="strong"><Money fen={p.amountFen} tone /></span> },
     { key: "by", title: t("payment.operator"), width: 110, render: (p) => <Name>{p.operator}</Name> },
     { key: "state", title: t("product.status"), width: 130, render: (p) => (p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />) },
-    { key: "do", title: t("kit.actions"), width: 96, render: (p) => (p.reversalOf || p.reversedBy ? null : <Button size="small" danger onClick={() => { key.current = newKey(); setAsked(p); }}>{t("payment.reverse")}</Button>) },
+    { key: "do", title: t("kit.actions"), width: 96, render: (p) => (p.reversalOf || p.reversedBy ? null : <Button size="small" danger onClick={() => { key.current = newKey(); setOut(false); setBack(""); setAsked(p); }}>{t("payment.reverse")}</Button>) },
   ];
   return (
     <div className="page">
-      <PageHead title={t("nav.payments")}><Link to="/app/counter">{t("nav.counter")}</Link><Link to="/app/counter/shift">{t("nav.shift")}</Link></PageHead>
+      <PageHead title={t("nav.payments")}><Link to="/app/counter">{t("nav.counter")}</Link><Link to="/app/counter/receipts">{t("nav.receipts")}</Link><Link to="/app/counter/refunds">{t("nav.refunds")}</Link><Link to="/app/counter/shift">{t("nav.shift")}</Link></PageHead>
       <Panel flush>
         <div className="filters">
-          <span className="row" style={{ gap: 4 }}>
-            <Button onClick={() => set({ date: shifted(date, -1) })} aria-label={t("payment.dayBefore")}>‹</Button>
-            <Input key={date} style={{ width: 112, textAlign: "center" }} aria-label={t("payment.date")} defaultValue={date} maxLength={10} onPressEnter={(e) => e.currentTarget.blur()}
-              onBlur={(e) => { if (/^\d{4}-\d{2}-\d{2}$/.test(e.target.value) && !Number.isNaN(Date.parse(e.target.value))) set({ date: e.target.value }); else e.target.value = date; }} />
-            <Button disabled={date >= today()} onClick={() => set({ date: shifted(date, 1) })} aria-label={t("payment.dayAfter")}>›</Button>
-          </span>
+          <DayPick date={date} onPick={(d) => set({ date: d })} />
           <Segments label={t("payment.operator")} at={search.operator ?? ""} onPick={(operator) => set({ operator })} items={[{ id: "", title: t("payment.everyone") }, { id: "me", title: t("payment.mine") }]} />
         </div>
         <Loaded of={found} what={t("nav.payments")}>
@@ -68,7 +77,7 @@ export default function PaymentsPage() {
           )}
         </Loaded>
       </Panel>
-      <ReasonDialog open={asked !== null} onClose={() => setAsked(null)} onConfirm={reverse} danger title={asked ? t("payment.reverseTitle", { no: asked.receiptNo, amount: yuan(asked.amountFen) }) : ""} note={t("payment.reverseNote")}
+      <ReasonDialog open={asked !== null} onClose={() => setAsked(null)} onConfirm={reverse} danger title={asked ? t("payment.reverseTitle", { no: asked.receiptNo, amount: yuan(asked.amountFen) }) : ""} note={<>{t("payment.reverseNote")}{out && asked && <div className="stack" style={{ gap: 6, marginTop: 8 }}><span>{t("till.returnQuestion", { no: asked.receiptNo })}</span><Segments label={t("till.returnQuestion", { no: asked.receiptNo })} at={back} onPick={(b) => { setBack(b); key.current = newKey(); }} items={[{ id: "recovered", title: t("till.recovered") }, { id: "redLettered", title: t("till.redLettered") }]} /></div>}</>}
         confirm={t("payment.reverse")} suggestions={[t("payment.why1"), t("payment.why2"), t("payment.why3")]} />
     </div>
   );

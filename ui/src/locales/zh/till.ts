@@ -1,0 +1,26 @@
+// The till: paying for many, balance books, receipts on paper, refunds and who allows them.
+export const till = {
+  till: {
+    more: "再收一户", split: "混合方式", another: "输入下一个号码；直接回车去收款。", basket: "一并缴费（{{count}}）", basketLabel: "一并缴费", drop: "移除 {{name}}", now: "（当前）", total: "合计",
+    partly: "部分缴费，仍欠 {{amount}}", campaign: "预存活动", gift: "赠 {{amount}}", secondMethod: "另一种方式", secondAmount: "另一种方式金额", secondTooMuch: "必须小于合计", firstPart: "其余 {{method}} {{amount}}",
+    chequeNo: "支票号码", chequeHint: "到账前为待清算，退票自动冲正", slipNo: "交易流水号", slipHint: "可不填，POS 或扫码小票上的流水号",
+    keypad: "回车下一项 · + 切换方式 · F6 再收一户 · F7 混合方式 · F8 收款 · Esc 返回", takenMany: "{{count}} 笔收款成功，共 {{amount}}", copy: "副本", lateFee: "违约金", giftLine: "赠送话费", printFailed: "已收款，凭证待打印：修好打印机后按 F9 补打，不会重复收款。",
+    reprint: "补打", printerBroken: "打印失败", withLateFee: "含违约金 {{amount}}", lateDays: "违约金（逾期 {{days}} 天）", waive: "减免", waived: "已减免 {{amount}}", waiveTitle: "减免 {{no}} 的违约金 {{amount}}", waiveNote: "减免到今天为止的违约金；明天起仍未缴清的部分重新计算。", waiveWhy1: "账单送达延误", waiveWhy2: "系统故障补偿",
+    books: "{{count}} 个账本", booksTitle: "余额账本", allBooks: "余额合计", refundable: "可退", security: "保证金", order: "扣款顺序", book: "账本", scope: "适用", everything: "全部费用", products: "{{count}} 个产品", until: "有效期至", never: "长期", yes: "可退", no: "不可退",
+    refund: "退款", move: "转账本", freeze: "冻结", free: "解冻", freezeTitle: "冻结账本“{{name}}”", freeTitle: "解冻账本“{{name}}”", freezeNote: "冻结后不再扣款，也不能退款；仍可存入。", moved: "“{{name}}”的变动", noEntries: "这个账本还没有变动。", refundTitle: "从“{{name}}”退款", moveTitle: "从“{{name}}”转出", atMost: "最多 {{amount}}", wayBack: "退款方式（原路退回）", toBook: "转入账本", ask: "提交申请", refunded: "已退款 {{amount}}，凭证 {{no}}", requested: "已提交，等待审批",
+    kind: "业务", paper: "打印", void: "作废", voidBy: "已作废：{{why}}", unprinted: "未打印", printedOnce: "已打印", printedMore: "已打印，补打 {{count}} 次", byClerk: "按营业员", noGap: "号码连续，无缺号", gap: "{{hall}} 缺 {{count}} 个凭证号，请立即核查。", range: "号段", count: "张数", voids: "作废", in: "收入", out: "支出", noReceipts: "{{date}} 没有凭证。", voided: "{{no}} 已作废，新凭证 {{by}}", voidTitle: "作废凭证 {{no}}（{{amount}}）", voidNote: "款项不变；作废的号码保留在日记里，并换一个新号码。", voidWhy1: "打印模糊", voidWhy2: "卡纸",
+    tab: { requests: "审批", payouts: "待退费", refunds: "退款记录", deposits: "保证金", cheques: "支票" },
+    askedAt: "申请时间", askedBy: "申请人", approve: "批准", reject: "驳回", rejectTitle: "驳回申请", carry: "办理", carryTitle: "办理 {{amount}}", carryNote: "款项从您当班的钱箱或账户付出，请先收回原凭证。", carryWhy: "已收回原凭证", withdraw: "撤回", noRequests: "没有申请。需要主管同意的冲正和退款在这里审批。",
+    did: { approve: "已批准", reject: "已驳回", withdraw: "已撤回", "carry-out": "已办理", return: "已退还", apply: "已转入余额", clear: "已入账", bounce: "已退票，缴费已冲正" },
+    promisedAt: "登记时间", noPayouts: "没有待退给客户的费用。", payCash: "现金付款", payTransfer: "转账", paidOut: "已付 {{amount}}，凭证 {{no}}", noRefunds: "没有退款。", takenAt: "收取时间", purpose: "用途", giveBack: "退还", toBills: "抵欠费", noDeposits: "没有保证金。", decidedBy: "经办", clear: "入账", bounce: "退票", bounceTitle: "退票 {{amount}}", bounceNote: "该笔缴费将冲正，账单恢复未缴。", bounceWhy: "出票人存款不足", noCheques: "没有支票。",
+    reverseAsk: "提交冲正申请", reverseOthers: "这笔不能直接冲正，需要他人审批。", returnQuestion: "凭证 {{no}} 已打印，请选择：", recovered: "已收回原凭证", redLettered: "无法收回，红冲", takeDeposit: "收保证金",
+  },
+  receiptKind: { payment: "缴费", reversal: "冲正", refund: "退款", payout: "退费", deposit: "保证金", depositReturn: "退保证金", other: "其他" },
+  moneyRequestState: { requested: "待审批", approved: "已批准", rejected: "已驳回", withdrawn: "已撤回", done: "已办理" },
+  payoutState: { open: "待付", paid: "已付", withdrawn: "已撤销" },
+  depositState: { held: "在押", returned: "已退还", applied: "已抵扣" },
+  clearingState: { waiting: "待清算", cleared: "已入账", bounced: "已退票", reversed: "已冲正" },
+  bookState: { active: "可用", frozen: "冻结", closed: "已关闭", expired: "已到期" },
+  bookKind: { general: "普通", special: "专款", gift: "赠款", allocated: "划拨" },
+  entryKind: { payment: "缴费", reversal: "冲正", settle: "扣缴账单", unsettle: "退回扣款", refund: "退款", payable: "待退费", credit: "退回费用", merge: "合户", transfer: "账本互转", expire: "到期清零", depositApply: "保证金抵扣", topup: "充值", adjust: "调账", adjustment: "调账", reserve: "预留", deduct: "扣减", allocate: "划拨", collect: "汇总收回" },
+};
