@@ -26,7 +26,7 @@ pub use auth::Auth;
 pub use colleague::{Colleague, colleague, with_role};
 pub use limit::Limit;
 pub use organization::{ensure_organizations, exists as org_exists, org_name};
-pub use password::Password;
+pub use password::{Password, verify as verify_password};
 pub use role::{Role, permissions_of, roles};
 pub use seal::{seal, verify_audit};
 pub use setup::{setup_link, setup_needed};
