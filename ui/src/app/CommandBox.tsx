@@ -43,7 +43,7 @@ export default function CommandBox({ onClose, onHelp }: { onClose: () => void; o
   const go = (to: string) => { onClose(); void navigate({ to }); };
   const sells = may("order.create");
   const actions = [
-    ...PLACES.filter((p) => p.anyOf.length === 0 || may(...p.anyOf)).map((p) => ({ id: p.to, title: t("palette.goTo", { place: t(`nav.${p.id}`) }), keys: `G ${p.letter.toUpperCase()}`, run: () => go(p.to) })),
+    ...PLACES.filter((p) => p.anyOf.length === 0 || may(...p.anyOf)).map((p) => ({ id: p.to, title: t("palette.goTo", { place: t(`nav.${p.id}`) }), keys: p.letter ? `G ${p.letter.toUpperCase()}` : "", run: () => go(p.to) })),
     ...(may("customer.create") ? [{ id: "new-customer", title: t("palette.newCustomer"), keys: "C C", run: () => go("/app/customers?new=1") }] : []),
     { id: "language", title: t("palette.language"), keys: "", run: () => { onClose(); void setLanguage(language() === "en" ? "zh-CN" : "en"); } },
     { id: "help", title: t("shell.help"), keys: "?", run: () => { onClose(); onHelp(); } },

@@ -24,7 +24,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
         {line(t("help.pickTab"), "Alt", "1…9")}
         {line(t("help.stepTab"), "Alt", "[ ]")}
         <h3>{t("help.goTo")}</h3>
-        {places.map((p) => line(t(`nav.${p.id}`), "G", p.letter.toUpperCase()))}
+        {places.map((p) => (p.letter ? line(t(`nav.${p.id}`), "G", p.letter.toUpperCase()) : null))}
         <h3>{t("help.lists")}</h3>
         {line(t("help.row"), "J", "K")}
         {line(t("help.open"), "Enter")}

@@ -41,7 +41,7 @@ export default function Shell() {
     "mod+k": () => setFinding((on) => !on),
     "/": () => setFinding(true),
     "?": () => setHelping((on) => !on),
-    ...Object.fromEntries(places.map((p) => [`g ${p.letter}`, () => go(p.to)])),
+    ...Object.fromEntries(places.filter((p) => p.letter).map((p) => [`g ${p.letter}`, () => go(p.to)])),
     ...(may("customer.create") ? { "c c": () => go("/app/customers?new=1") } : {}),
     ...(may("order.create") ? { "c o": () => go("/app/sell") } : {}),
   });
@@ -57,7 +57,7 @@ export default function Shell() {
     const current = on(p.to) || (p.id === "staff" && pathname.startsWith("/app/admin/roles")) || (p.id === "counter" && pathname.startsWith("/app/bills"));
     const open = p.id === "fallout" ? (fallout.data?.open ?? 0) : 0;
     return (
-      <Link key={p.id} to={p.to} className={current ? "on" : ""} aria-current={current ? "page" : undefined} title={`${t(`nav.${p.id}`)}  G ${p.letter.toUpperCase()}`}>
+      <Link key={p.id} to={p.to} className={current ? "on" : ""} aria-current={current ? "page" : undefined} title={p.letter ? `${t(`nav.${p.id}`)}  G ${p.letter.toUpperCase()}` : t(`nav.${p.id}`)}>
         <p.icon aria-hidden />
         <span>{t(`nav.${p.id}`)}</span>
         {open > 0 && <span className="badge">{open > 99 ? "99+" : open}</span>}
