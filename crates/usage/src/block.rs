@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_damaged_block_is_told_and_never_panics() {
-        let records = sample(500);
+        let records = sample(60);
         let mut packer = Packer::new(Timestamp::from_micros(0));
         for r in &records {
             packer.push(r);
