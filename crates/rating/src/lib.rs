@@ -6,6 +6,7 @@
 //! versions of plans never change, and closed cycles get no more usage.
 
 mod assignment;
+mod balance;
 mod derive;
 pub mod engine;
 mod line;
@@ -14,6 +15,7 @@ pub mod plan;
 pub mod problems;
 mod rated;
 mod tables;
+mod trial;
 
 pub use assignment::{
     Assign, Assignment, Share, assign, assign_plan, brought_by, end, groups_of, members, open_on, reassign, rejoin,
@@ -34,5 +36,16 @@ const MIGRATIONS: &[Migration] = &[Migration::new("rating", 1, include_str!("../
 
 pub fn module() -> Module {
     usage::use_prices(rated::prices);
-    Module { name: "rating", migrations: MIGRATIONS, problems: problems::ALL, ..Module::default() }
+    let mut routes = plan::routes::routes();
+    routes.extend(tables::routes());
+    routes.extend(balance::routes());
+    routes.extend(trial::routes());
+    Module {
+        name: "rating",
+        routes,
+        migrations: MIGRATIONS,
+        problems: problems::ALL,
+        permissions: &[plan::routes::READ, plan::routes::WRITE, plan::routes::ACTIVATE, balance::BALANCE],
+        ..Module::default()
+    }
 }

@@ -5,8 +5,10 @@
 //! version, and what was rated under the old one can be told again at any time.
 
 mod check;
+pub mod import;
 
 mod matcher;
+pub mod routes;
 
 pub mod versions;
 

@@ -2,10 +2,10 @@
 
 mod answer;
 
-pub(crate) use answer::prices;
 pub use answer::{
     allowances, charges, cycle_now, near_limit, rated_records, so_far, so_far_of_product, trace, usage_lines,
 };
+pub(crate) use answer::{lines_of_product, prices, states, steps};
 
 use crate::{
     assignment,

@@ -1,6 +1,10 @@
 //! The tables that plans refer to: destinations, free numbers, time bands, roaming zones, taxes. Held in memory for a
 //! short time, since every rating asks for them; a change is seen by a new reading.
 
+mod routes;
+
+pub use routes::routes;
+
 use kernel::{Date, Money, Result, Timestamp};
 use std::{
     collections::HashMap,
