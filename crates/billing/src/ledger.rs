@@ -161,6 +161,9 @@ pub fn post(tx: &mut Tx<'_>, posting: Posting<'_>) -> Result<String> {
         return Err(Problem::internal(format!("a ledger transaction {} sums to {sum}", posting.kind)));
     }
     let id = tx.new_id::<Entry>().into_string();
+    if posting.entries.iter().all(|e| e.amount.is_zero()) {
+        return Ok(id);
+    }
     let operator = tx.actor().id.clone();
     let Posting { kind, subject_type, subject_id, shift_id, org, entries } = posting;
     tx.execute(&TXN, params![id, tx.now(), kind, subject_type, subject_id, shift_id, org, &*operator])?;
