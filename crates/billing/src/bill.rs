@@ -12,7 +12,11 @@ mod credit;
 mod document;
 mod issue;
 mod made;
+mod paper;
+mod print;
 mod routes;
+mod statement;
+mod trace;
 mod view;
 
 pub use carried::{Carried, Past, PastProduct};

@@ -17,13 +17,17 @@ mod drive;
 mod gather;
 pub(crate) mod note;
 mod reckon;
+mod routes;
 mod run;
 mod used;
 
 pub use crate::bill::Ready;
 pub use day::bill_cycle_of;
+pub(crate) use day::of_account as day_of;
+pub(crate) use day::keep as keep_day;
 pub(crate) use drive::background;
 pub use drive::{drive, round, run_now};
 pub(crate) use note::Note;
+pub(crate) use routes::{parse, routes};
 pub use run::{Run, State, run, runs, set_stopped, start};
 pub(crate) use run::is_going;

@@ -1,6 +1,6 @@
 // The places of the console: their rights, their icons, and the letter after G that leads there, for those that have one.
 import {
-  AccountBookOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CustomerServiceOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, TeamOutlined,
+  AccountBookOutlined, AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalculatorOutlined, CustomerServiceOutlined, DiffOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, SyncOutlined, TeamOutlined,
   BarChartOutlined, ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
@@ -22,6 +22,7 @@ export const PLACES: Place[] = [
   { id: "queue", to: "/app/queue", icon: NotificationOutlined, anyOf: ["queue.serve"], letter: "q", group: "work", rail: true },
   { id: "porting", to: "/app/porting", icon: SwapOutlined, anyOf: ["portability.read"], letter: "x", group: "work", rail: true },
   { id: "fallout", to: "/app/fallout", icon: ThunderboltOutlined, anyOf: ["fallout.read"], letter: "f", group: "work", rail: true },
+  { id: "interchange", to: "/app/interchange", icon: SyncOutlined, anyOf: ["interchange.read"], group: "work", rail: true },
   { id: "catalog", to: "/app/catalog", icon: AppstoreOutlined, anyOf: ["catalog.read"], letter: "b", group: "work", rail: true },
   { id: "launches", to: "/app/launches", icon: RocketOutlined, anyOf: ["catalog.launch", "catalog.approve"], letter: "l", group: "work", rail: true },
   { id: "discounts", to: "/app/discounts", icon: AppstoreOutlined, anyOf: ["discount.request", "discount.approve", "catalog.launch", "catalog.approve"], letter: "j", group: "work", rail: false },
@@ -35,6 +36,9 @@ export const PLACES: Place[] = [
   { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "u", group: "rule", rail: true },
   { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.read"], letter: "a", group: "rule", rail: true },
   { id: "apiDocs", to: "/app/api-docs", icon: ApiOutlined, anyOf: [], letter: "d", group: "rule", rail: true },
+  { id: "runs", to: "/app/billing/runs", icon: CalculatorOutlined, anyOf: ["bill_run.read"], letter: "7", group: "work", rail: true },
+  { id: "adjustments", to: "/app/billing/adjustments", icon: DiffOutlined, anyOf: ["adjustment.read"], letter: "8", group: "work", rail: true },
+  { id: "huge", to: "/app/billing/huge", icon: AlertOutlined, anyOf: ["huge_charge.read"], letter: "9", group: "work", rail: false },
   { id: "import", to: "/app/catalog/import", icon: AppstoreOutlined, anyOf: ["catalog.import"], letter: "i", group: "work", rail: false },
   { id: "payments", to: "/app/counter/payments", icon: AccountBookOutlined, anyOf: ["payment.read"], letter: "y", group: "work", rail: false },
   { id: "receipts", to: "/app/counter/receipts", icon: AccountBookOutlined, anyOf: ["payment.read"], letter: "1", group: "work", rail: false },

@@ -61,6 +61,7 @@ impl Rules for AccountRules {
     }
 
     fn created(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {
+        crate::cycle::keep_day(tx, &doc.id, &doc.body)?;
         let Some(customer_id) = customer_in(&doc.body) else { return Ok(()) };
         customer::add_key(tx, customer_id, KeyKind::Account, doc.text("accountNo"))
     }
@@ -77,6 +78,10 @@ impl Rules for AccountRules {
         }
         after.insert("lastModified".into(), json!(tx.now().to_string()));
         Ok(())
+    }
+
+    fn changed(&self, tx: &mut Tx<'_>, _: &Map<String, Value>, doc: &Document) -> Result<()> {
+        crate::cycle::keep_day(tx, &doc.id, &doc.body)
     }
 
     fn delete(&self, tx: &mut Tx<'_>, doc: &Document) -> Result<()> {

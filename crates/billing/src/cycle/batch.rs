@@ -284,7 +284,7 @@ pub fn book(tx: &mut Tx<'_>, frame: &Frame, batch: &Batch) -> Result<Written> {
     for due in &batch.due {
         let mut lines = due.lines.clone();
         let adjusted = waiting.remove(&due.account_id).unwrap_or_default();
-        lines.extend(adjusted.iter().map(adjustment::Waiting::line));
+        lines.extend(adjusted.iter().map(|a| a.line(frame.cycle.first())));
         made.push(Made {
             account: account_of(due),
             period: (frame.cycle.first(), frame.cycle.last()),

@@ -88,7 +88,7 @@ fn blocking(app: &App, cycle: Cycle, most: Batches) -> Result<usize> {
 /// One step of the collection.
 fn collect(db: &Db, now: &Run) -> Result<()> {
     let (cycle, before) = (now.cycle, now.clone());
-    let bill_date = bill_date(now);
+    let bill_date = now.bill_date();
     let frame = db.read_blocking(system(), move |tx| Frame::read(tx, cycle, bill_date))?;
     let from = now.collected_to.clone();
     let (shares, last, more) = db.read_blocking(system(), move |tx| {
@@ -122,15 +122,10 @@ fn collect(db: &Db, now: &Run) -> Result<()> {
     })
 }
 
-/// Bills carry the day after their cycle, or the day on which a late run was started.
-fn bill_date(now: &Run) -> kernel::Date {
-    now.cycle.next().first().max(now.started_at.date())
-}
-
 /// Bills part by part; returns how many batches were written.
 fn bill(app: &App, now: &Run, most: Batches) -> Result<usize> {
     let db = app.db();
-    let (cycle, date) = (now.cycle, bill_date(now));
+    let (cycle, date) = (now.cycle, now.bill_date());
     let frame = db.read_blocking(system(), move |tx| Frame::read(tx, cycle, date))?;
     let parts = db.read_blocking(system(), move |tx| run::parts(tx, cycle))?;
     let size = db.read_blocking(system(), |tx| settings::RUN_BATCH.number(tx))?.clamp(1, 2_000);

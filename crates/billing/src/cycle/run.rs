@@ -88,6 +88,13 @@ pub struct Run {
     pub amount: Money,
 }
 
+impl Run {
+    /// Bills carry the day after their cycle, or the day on which a late run was started.
+    pub fn bill_date(&self) -> Date {
+        self.cycle.next().first().max(self.started_at.date())
+    }
+}
+
 fn label<S: serde::Serializer>(cycle: &Cycle, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&cycle.label())
 }

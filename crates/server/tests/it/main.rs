@@ -26,19 +26,23 @@ mod interchange;
 mod journeys;
 mod legacy;
 mod live;
+mod megaline;
 mod naughty;
 mod numbers;
 mod ordering;
 mod party;
 mod places;
+mod points;
 mod portability;
 mod queue;
 mod radius;
+mod rating;
 mod realname;
 mod seed;
 mod stock;
 mod store;
 mod usage;
+mod unit;
 mod view;
 
 use testkit::System;
@@ -64,6 +68,8 @@ pub fn system() -> System {
                     + ::interchange::round(&app).await?
                     + ::activation::round(&app).await?
                     + ::flow::round(&app).await?
+                    + ::loyalty::round(&app).await?
+                    + ::unitaccount::round(&app).await?
                     + ::http::hub::round(&app).await?)
             })
         },

@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { bills } from "./bills";
 import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
@@ -6,6 +7,7 @@ import { desk } from "./desk";
 import { frame } from "./frame";
 import { identity } from "./identity";
 import { money } from "./money";
+import { interchange } from "./interchange";
 import { network } from "./network";
 import { resources } from "./resources";
 import { reception } from "./reception";
@@ -16,4 +18,4 @@ import { usage } from "./usage";
 import { till } from "./till";
 import { view } from "./view";
 
-export const en: Words = { ...catalog, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };
+export const en: Words = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };

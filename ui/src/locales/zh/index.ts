@@ -1,3 +1,4 @@
+import { bills } from "./bills";
 import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
@@ -5,6 +6,7 @@ import { desk } from "./desk";
 import { frame } from "./frame";
 import { identity } from "./identity";
 import { money } from "./money";
+import { interchange } from "./interchange";
 import { network } from "./network";
 import { resources } from "./resources";
 import { reception } from "./reception";
@@ -15,5 +17,5 @@ import { usage } from "./usage";
 import { till } from "./till";
 import { view } from "./view";
 
-export const zh = { ...catalog, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };
+export const zh = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };
 export type Words = typeof zh;

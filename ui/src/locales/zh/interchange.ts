@@ -1,0 +1,28 @@
+// Words of the interchange with billing systems.
+export const interchange = {
+  interchange: {
+    sub: "受理与计费之间的协作单：去单、来单、逐日核对", tabs: "协作单",
+    tab: { back: "计费来单", told: "协作去单", compare: "每日对账", systems: "计费系统与路由" },
+    embedded: "内置计费", from: "来自 {{who}}", any: "全部", anyKind: "全部类型", anySystem: "全部系统", oneCustomer: "仅此客户",
+    kind: "类型", reason: "停机原因", subject: "号码", number: "号码", products: "{{count}} 个产品", customer: "客户", source: "来源", state: "状态", outcome: "结果", asked: "提出时间", at: "时间", doneAt: "完成时间", note: "说明", answered: "已回告", telling: "回告中（第 {{count}} 次）", targets: "涉及产品", history: "过程", operator: "操作员", order: "订单", system: "计费系统", attempts: "次数", effective: "生效时间", acked: "回执时间", ackNo: "回执号", id: "单号",
+    findBack: "单号或号码", noneBack: "计费系统还没有来单。", noneTold: "还没有协作单。", noneFound: "没有符合条件的记录。",
+    retry: "重试", retried: "已重新处理", retryNote: "失败的部分重新下单处理。", close: "关闭", closed: "已关闭", closeNote: "确认已人工处理或不再需要；系统不再处理，并告知来源系统。", closeTold: "确认已由人工在计费系统处理。关闭后订单可以归档。", resend: "重发", resent: "已重发", resendNote: "以同一单号重新发送；对方已有的不会重复处理。",
+    why1: "故障已恢复", why2: "已更正数据", why3: "已人工处理", why4: "客户已缴费", why5: "对方缺失，补发", why6: "已与对方核实", why7: "已人工补录",
+    runs: "核对记录", compareNow: "立即核对", compare: "核对", compared: "核对完成，待处理差异 {{count}} 条", day: "日期", ours: "本方", theirs: "计费方", open: "待处理差异", noneRuns: "还没有核对记录；系统每天凌晨核对前一天。",
+    differences: "差异清单", differencesOf: "{{day}} {{system}} 差异", allDays: "查看全部日期", what: "差异", agree: "没有待处理的差异。", nothingThere: "无此单", retell: "补发", handle: "登记处理", handled: "已登记", retellNote: "以同一单号补发给计费系统；下次核对一致后自动消除。", handleNote: "登记核实与处理情况；之后同样的差异不再提示。",
+    systems: "计费系统", addSystem: "增加计费系统", editSystem: "修改计费系统", noneSystems: "只有内置计费。增加外部计费系统后，可按区域和产品线分流。", systemName: "名称", nameEn: "英文名称", code: "编码", codeHint: "小写字母、数字、连字符", url: "地址", urlHint: "协作单发往 地址/api/v1/collaboration/inbox", token: "访问令牌", tokenHint: "对方发给我们的令牌，加密保存", tokenKept: "已保存；不填则不变", speaker: "对方身份", speakerHint: "对方在本系统的令牌名称：来单与回执以此识别", answerUrl: "回告地址", answerHint: "来单处理完后告知的地址；不填则由对方查询", inUse: "启用", underWay: "在途", tested: "连通", test: "测试", testing: "测试中…", reachable: "连通正常", edit: "修改",
+    routes: "计费路由", addRoute: "增加路由", noneRoutes: "没有路由：全部由内置计费负责。", place: "区域", family: "产品线", everyFamily: "所有产品线", drop: "删除", dropAsk: "删除后新起租的产品按更大的区域处理；已起租的不变。", routeRule: "区域最小者优先，同一区域指定产品线者优先。产品起租时确定由谁计费，之后的业务都发给同一系统。",
+  },
+  interchangeSource: { dunning: "信控", rating: "批价", billing: "账务" },
+  backKind: { barOutgoing: "单停", barAll: "双停", unbar: "复机", terminate: "销户", highCharge: "高额提醒", credit: "信用度变更" },
+  backState: { waiting: "待处理", working: "处理中", done: "已完成", failed: "失败待重试", manual: "待人工", closed: "已关闭" },
+  backOutcome: { ordered: "已竣工", gone: "产品已拆机", barredAlready: "已处于该停机状态", notBarred: "没有该停机原因", superseded: "已被后来的指令取代", inTransit: "等待在途订单", heard: "已通知", noted: "已登记", byHand: "人工关闭" },
+  backDetail: { amountFen: "金额", meanFen: "近三月平均", limitFen: "信用额度", cycle: "账期" },
+  collaborationType: { start: "起租", stop: "停租", suspend: "停机", resume: "复机", changeTariff: "变更资费", transfer: "过户", rename: "更名", changeNumber: "改号", changePayer: "付费关系变更", mergeAccounts: "合户", splitAccount: "分户", refund: "退费", contract: "合同变更", discount: "折扣变更", groupMember: "群组成员变更" },
+  difference: { missingHere: "本方缺失", missingThere: "对方缺失", different: "内容不一致" },
+  differenceState: { open: "待处理", handled: "已登记", retold: "已补发", settled: "已消除", done: "已处理", sent: "已补发" },
+  reconcileState: { done: "一致", differing: "有差异" },
+  toldState: { done: "已处理", open: "在途", ended: "已撤销", noEffect: "无计费结果", notCharged: "未计费" },
+  systemState: { active: "启用", disabled: "停用" },
+  barLevel: { oneWay: "单停", twoWay: "双停" },
+};
