@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 const here = new URL(".", import.meta.url).pathname;
 export const LOGINS = {
   clerk: "demo-Clerk-1", manager: "demo-Manager-1", admin: "demo-Admin-1", fallout: "demo-Fallout-1",
-  agent: "demo-Agent-1", kiosk: "demo-Kiosk-1", marketer: "demo-Marketer-1", approver: "demo-Approver-1", cityadmin: "demo-Cityadmin-1",
+  collector: "demo-Collector-1", agent: "demo-Agent-1", kiosk: "demo-Kiosk-1", marketer: "demo-Marketer-1", approver: "demo-Approver-1", cityadmin: "demo-Cityadmin-1",
 };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SHOTS;

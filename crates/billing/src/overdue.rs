@@ -25,9 +25,9 @@ pub struct Overdue {
 
 sql! {
     PAGE = "SELECT account_id, MIN(customer_id), MIN(org), MIN(due_date), CAST(SUM(remaining_fen) AS BIGINT) FROM bill \
-            WHERE account_id > $1 AND remaining_fen > 0 AND due_date < $2 GROUP BY account_id ORDER BY account_id LIMIT $3";
+            WHERE account_id > $1 AND remaining_fen > 0 AND due_date < $2 AND mark <> 'onHold' GROUP BY account_id ORDER BY account_id LIMIT $3";
     OF_ACCOUNT = "SELECT account_id, MIN(customer_id), MIN(org), MIN(due_date), CAST(SUM(remaining_fen) AS BIGINT) FROM bill \
-                  WHERE account_id = $1 AND remaining_fen > 0 AND due_date < $2 GROUP BY account_id";
+                  WHERE account_id = $1 AND remaining_fen > 0 AND due_date < $2 AND mark <> 'onHold' GROUP BY account_id";
     NUMBERS = "SELECT number FROM subscription WHERE account_id = $1 AND state <> 'terminated' AND number <> '' ORDER BY charged_from, id LIMIT 50";
     OFFERINGS = "SELECT DISTINCT offering_id FROM subscription WHERE account_id = $1 AND state <> 'terminated'";
     GIVEN_UP = "SELECT bill_id, CAST(SUM(amount_fen) AS BIGINT) FROM bill_application WHERE payment_id = $1 GROUP BY bill_id \
@@ -47,7 +47,8 @@ fn read(row: &Row) -> Result<Overdue> {
     })
 }
 
-/// Accounts after this one, in order, that owe something whose due date has passed.
+/// Accounts after this one, in order, that owe something whose due date has passed. A bill on hold is in dispute: it is not
+/// counted.
 pub fn overdue_after(tx: &mut Tx<'_>, account_id: &str, today: Date, limit: i64) -> Result<Vec<Overdue>> {
     tx.query(&PAGE, params![account_id, today.to_string(), limit])?.iter().map(read).collect()
 }

@@ -96,7 +96,7 @@ pub fn seen(db: &Db) -> Seen {
 }
 
 /// Hears a message of a customer that is no word of command; false where it is none of its business.
-pub type Hear = fn(&mut Tx<'_>, number: &str, text: &str) -> Result<()>;
+pub type Hear = fn(&mut Tx<'_>, number: &str, text: &str) -> Result<bool>;
 static HEAR: OnceLock<Hear> = OnceLock::new();
 
 /// Who answers what customers write; the first registration holds, as the modules are the same for every application.
@@ -108,10 +108,12 @@ pub fn hear_with(hear: Hear) {
 fn heard(tx: &mut Tx<'_>, number: &str, text: &str) -> Result<()> {
     let number = Phone::parse(number).map_or_else(|_| number.to_owned(), |p| p.national().to_owned());
     let text: String = text.chars().take(crate::LONGEST).collect();
-    if !preference::command(tx, &number, &text)?
-        && let Some(hear) = HEAR.get()
-    {
-        return hear(tx, &number, &text);
+    let dealt_with = match HEAR.get() {
+        Some(hear) => hear(tx, &number, &text)?,
+        None => false,
+    };
+    if dealt_with {
+        return Ok(());
     }
     let (customer, org) = preference::last(tx, &number)?;
     let sms = crate::Sms {
@@ -122,7 +124,8 @@ fn heard(tx: &mut Tx<'_>, number: &str, text: &str) -> Result<()> {
         customer_id: customer.as_deref(),
         org: &org,
     };
-    crate::received(tx, &sms).map(drop)
+    crate::received(tx, &sms)?;
+    preference::command(tx, &number, &text).map(drop)
 }
 
 /// One pass over what is due on the connected channels; returns how many messages were handed over.

@@ -85,7 +85,18 @@ async fn inbound(ctx: Ctx, body: Body<Inbound>) -> Answer {
     Ok(Reply::ok(&json!({"taken": reply.await?})))
 }
 
+/// A message that came over another way than this route; false where it is no instruction about porting.
+pub fn hear(tx: &mut Tx<'_>, number: &str, text: &str) -> Result<bool> {
+    if parse(text).is_none() {
+        return Ok(false);
+    }
+    answer(tx, number, text).map(|_| true)
+}
+
 fn answer(tx: &mut Tx<'_>, number: &str, text: &str) -> Result<&'static str> {
+    if messaging::preference::command(tx, number, text)? {
+        return Ok("answered");
+    }
     let order = parse(text);
     let standing = match &order {
         Some(Order::Ask(name, certificate) | Order::Code(name, certificate)) => {

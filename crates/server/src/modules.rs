@@ -7,6 +7,7 @@ use kernel::Actor;
 /// Every module, each after those it calls.
 pub fn all() -> Vec<Module> {
     catalog::subjects_from(ordering::subject);
+    messaging::gateway::hear_with(portability::message::hear);
     let mut all = vec![
         flow::module(jobs(), journeys::sagas(), reconcilers()),
         access::module(),
@@ -45,6 +46,7 @@ fn jobs() -> Vec<flow::JobHandler> {
     all.extend(identity::jobs());
     all.extend(cashier::jobs());
     all.extend(usage::jobs());
+    all.extend(dunning::jobs());
     all
 }
 
@@ -53,9 +55,11 @@ fn reconcilers() -> Vec<flow::Reconciler> {
     let mut all = journeys::reconcilers();
     all.push(catalog::reconciler());
     all.extend(reception::reconcilers());
+    all.extend(interchange::reconcilers());
     all.extend(cashier::reconcilers());
     all.push(billing::figures::reconciler());
     all.extend(usage::reconcilers());
+    all.extend(dunning::reconcilers());
     all.extend([loyalty::reconciler(), unitaccount::reconciler()]);
     all.extend([
         flow::Reconciler {

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::Db;
 
 /// Login, password, name, place, scope, role. Known to everybody who reads this: for a demo store only.
-const PEOPLE: [(&str, &str, &str, &str, &str, &str); 9] = [
+const PEOPLE: [(&str, &str, &str, &str, &str, &str); 10] = [
     ("clerk", "demo-Clerk-1", "李娜", "/cn/44/4401/h001", "/cn/44/4401", "clerk"),
     ("manager", "demo-Manager-1", "王志强", "/cn/44/4401", "/cn/44/4401", "manager"),
     ("fallout", "demo-Fallout-1", "陈静", "/cn/44", "/cn/44", "fallout"),
@@ -16,6 +16,7 @@ const PEOPLE: [(&str, &str, &str, &str, &str, &str); 9] = [
     ("approver", "demo-Approver-1", "黄建华", "/cn/44", "/cn/44", "approver"),
     ("cityadmin", "demo-Cityadmin-1", "梁永康", "/cn/44/4401", "/cn/44/4401", "cityadmin"),
     ("kiosk", "demo-Kiosk-1", "天河路取号机", "/cn/44/4401/h001", "/cn/44/4401/h001", "kiosk"),
+    ("collector", "demo-Collector-1", "何丽华", "/cn/44/4401", "/cn/44/4401", "collector"),
     ("admin", "demo-Admin-1", "系统管理员", "/cn", "/cn", "admin"),
 ];
 

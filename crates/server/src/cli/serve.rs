@@ -35,6 +35,7 @@ pub fn with_store(args: &ServeArgs, listener: TcpListener, db: Db, modules: Vec<
     super::identity::prepare(&db, &args.place);
     args.southbound.apply(&db, &args.place.data)?;
     args.pricing.apply(&db)?;
+    args.messages.apply(&db)?;
     let link = db.write_blocking(Actor::system(), access::setup_link)?;
     let address = listener.local_addr().map_err(|e| Problem::new(&problems::LISTEN).because(e))?;
     let own = format!("http://{address}");

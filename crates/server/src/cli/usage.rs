@@ -9,6 +9,16 @@ use std::{path::PathBuf, process::ExitCode};
 pub enum Usage {
     /// 导入话单文件（CSV 或 gz，UTF-8 或 GB18030） / Take a file of usage in
     Import(ImportArgs),
+    /// 建立测量用的服务（号码自 13000000000 起） / Make services for measuring, with numbers from 13000000000 on
+    Sample {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        services: i64,
+        /// 开通的月数 / Months that they have been in service
+        #[arg(long, default_value_t = 12)]
+        months: i32,
+    },
     /// 合并话单数据块 / Merge the blocks of usage now
     Compact {
         #[command(flatten)]
@@ -29,6 +39,12 @@ pub struct ImportArgs {
 pub fn command(ask: &Usage) -> Done {
     match ask {
         Usage::Import(args) => import(args),
+        Usage::Sample { place, services, months } => {
+            let (db, _) = place.open(kernel::Env::system())?;
+            let from = db.env().now().date().first_of_month().plus_months(-months).start();
+            usage::sample_services(&db, *services, &kernel::OrgPath::parse("/cn/44/4401/h001")?, from)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Usage::Compact { place } => {
             let (db, _) = place.open_existing()?;
             usage::compact_now(&db)?;
