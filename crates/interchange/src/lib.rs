@@ -10,6 +10,7 @@ mod back;
 mod heard;
 mod kind;
 pub mod problems;
+mod reconcile;
 mod routes;
 mod setting;
 mod state;
@@ -33,13 +34,29 @@ pub const OPERATE: Perm =
 pub const SUBMIT: Perm =
     Perm { name: "interchange.submit", zh: "提交计费来单", en: "Send orders as a billing system" };
 
+/// Periodic work of this crate.
+pub fn reconcilers() -> Vec<flow::Reconciler> {
+    vec![flow::Reconciler {
+        name: "interchange.reconcile",
+        every_seconds: 3_600,
+        run: |app| Box::pin(reconcile::daily(app)),
+    }]
+}
+
 pub fn module() -> Module {
     ordering::on_ended(work::ordered);
+    let mut all = routes::routes();
+    all.extend(reconcile::routes());
     Module {
         name: "interchange",
-        routes: routes::routes(),
+        routes: all,
         background: vec![Background { name: "interchange", run: |app| Box::pin(work::run(app)) }],
-        migrations: const { &[Migration::new("interchange", 1, include_str!("../migrations/0001_interchange.sql"))] },
+        migrations: const {
+            &[
+                Migration::new("interchange", 1, include_str!("../migrations/0001_interchange.sql")),
+                Migration::new("interchange", 2, include_str!("../migrations/0002_reconcile.sql")),
+            ]
+        },
         problems: problems::ALL,
         permissions: const { &[READ, OPERATE, SUBMIT] },
         ..Module::default()

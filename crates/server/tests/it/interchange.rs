@@ -2,6 +2,7 @@
 
 mod bars;
 mod outside;
+mod reconciled;
 
 use testkit::{Client, TestApp, Value, json};
 

@@ -91,6 +91,9 @@ pub fn save(tx: &mut Tx<'_>, ask: &Ask, new: bool) -> Result<Value> {
     if !(2..=30).contains(&code.len()) || !code.bytes().all(plain) || code == "embedded" || code == "dunning" {
         return Err(Problem::invalid("code", "a–z 0–9 -, 2–30"));
     }
+    if !new {
+        tx.query_one(&ONE, params![code])?;
+    }
     let name = ask.name.trim();
     if !(1..=60).contains(&name.chars().count()) || ask.name_en.chars().count() > 60 {
         return Err(Problem::invalid("name", "1–60"));

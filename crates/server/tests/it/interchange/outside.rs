@@ -1,6 +1,7 @@
 //! A billing system outside this process, over a real socket: our own server is its stand-in, and a raw one that misbehaves.
 
 use crate::{
+    journeys::act,
     numbers::lock,
     ordering::{finish, place, shop, track},
 };
@@ -312,6 +313,8 @@ async fn what_the_other_side_refuses_or_cannot_do_waits_for_a_person(t: TestApp)
     t.post(&format!("/api/v1/collaboration/{id}/resend"), json!({"reason": "对方已补录商品"})).await.ok();
     together(&t, beside.app()).await;
     assert_eq!(told(&t, &order).await[0]["state"], "succeeded");
+    // The order stood still for a person: now it goes on.
+    act(&t, "retry").await;
     finish(&t).await;
     assert_eq!(track(&t, &order).await["order"]["state"], "completed");
 }
