@@ -9,6 +9,7 @@ mod account;
 mod adjustment;
 mod bill;
 pub mod books;
+mod bucket;
 mod collaboration;
 mod contract;
 mod counter;
@@ -76,6 +77,7 @@ const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 6, include_str!("../migrations/0006_cycle.sql")),
     store::Migration::new("billing", 7, include_str!("../migrations/0007_adjustment.sql")),
     store::Migration::new("billing", 4, include_str!("../migrations/0004_counter.sql")),
+    store::Migration::new("billing", 5, include_str!("../migrations/0005_buckets.sql")),
     store::Migration::new("billing", 9, include_str!("../migrations/0009_outside.sql")),
     store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
 ];
@@ -93,6 +95,7 @@ pub fn module() -> http::Module {
     routes.extend(collaboration::routes());
     routes.extend(pricing::routes());
     routes.extend(payout::routes());
+    routes.extend(bucket::routes());
     routes.extend(views::routes());
     routes.extend(figures::routes());
     routes.extend(cycle::routes());
