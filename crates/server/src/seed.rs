@@ -3,6 +3,7 @@
 
 mod holdings;
 pub mod identity;
+mod interchange;
 mod orders;
 mod past;
 mod people;
@@ -11,6 +12,7 @@ mod portfolio;
 mod random;
 mod services;
 mod stock;
+mod usage;
 
 use customer::bulk::{Identities, Load, announce};
 use kernel::{Actor, OrgPath, Result, Timestamp};
@@ -47,6 +49,8 @@ pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn F
     let samples = store_customers(db, &places, portfolio.as_ref(), seed, first..first + customers, progress)?;
     stock::fill(db, &places, seed, customers)?;
     holdings::fill(db, &places, seed, first, customers, &samples)?;
+    usage::fill(db, &samples, seed)?;
+    interchange::fill(db, &samples, seed)?;
     let detail = json!({"seed": seed, "from": first, "customers": customers});
     db.write_blocking(Actor::system(), move |tx| {
         let id = tx.new_id::<Load>().into_string();
