@@ -12,6 +12,7 @@ mod identity;
 mod load;
 mod numbers;
 mod rows;
+mod usage;
 mod view;
 
 use crate::{
@@ -54,6 +55,8 @@ const ALL: &[&str] = &[
     "import_customers",
     "identity",
     "numbers",
+    "usage_intake",
+    "usage_detail",
 ];
 const WRITING: [&str; 3] = ["view_first", "create_customer", "order"];
 
@@ -77,7 +80,7 @@ pub fn run(args: &Args) -> Done {
     let dir = args.server.ancestors().nth(2).unwrap_or(Path::new("target")).join("bench");
     fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     let mut lines = Vec::new();
-    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers");
+    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers" | "usage_intake" | "usage_detail");
     let world = if names.iter().all(apart) { None } else { Some(World::make(args, &dir)?) };
     for name in names {
         if let (true, Some(world)) = (WRITING.contains(&name), &world) {
@@ -87,6 +90,8 @@ pub fn run(args: &Args) -> Done {
             ("import_customers", _) => commands::import(args, &dir)?,
             ("identity", _) => identity::measure(args, &dir)?,
             ("numbers", _) => numbers::measure(args, &dir)?,
+            ("usage_intake", _) => usage::intake(args, &dir)?,
+            ("usage_detail", _) => usage::detail(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
             ("cart", Some(world)) => cart::measure(world)?,

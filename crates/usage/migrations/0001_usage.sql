@@ -9,7 +9,7 @@ CREATE TABLE usage_service (
     cycle_day BIGINT NOT NULL,
     from_at BIGINT NOT NULL,
     to_at BIGINT
-);
+) {clustered};
 CREATE UNIQUE INDEX usage_service_open ON usage_service (product_id) WHERE to_at IS NULL;
 CREATE INDEX usage_service_product ON usage_service (product_id, from_at);
 CREATE INDEX usage_service_account ON usage_service (account_id);
@@ -21,7 +21,7 @@ CREATE TABLE usage_number (
     to_at BIGINT,
     service_key BIGINT NOT NULL,
     PRIMARY KEY (number, from_at)
-);
+) {clustered};
 CREATE UNIQUE INDEX usage_number_open ON usage_number (number) WHERE to_at IS NULL;
 CREATE INDEX usage_number_service ON usage_number (service_key, from_at);
 

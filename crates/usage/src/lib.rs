@@ -35,6 +35,7 @@ pub use files::{FileState, NewFile, begin, digest, import, use_directory};
 pub use incoming::{Incoming, Texts};
 pub use read::records;
 pub use record::{Direction, Kind, Record};
+pub use service::sample as sample_services;
 pub use service::{
     Holding, NewService, Service, ServiceKey, close_service, holdings, move_org, move_service, normalise, open_service,
     reassign, renumber, reopen_service, service, service_of, services_of_account, services_of_customer,

@@ -259,3 +259,33 @@ pub fn holdings(tx: &mut Tx<'_>, number: &str) -> Result<Vec<Holding>> {
     let rows = tx.query(&HELD, params![normalise(number)])?;
     Ok(rows.iter().map(|r| Holding { key: ServiceKey(r.int(0)), from: r.time(1), to: r.opt_time(2) }).collect())
 }
+
+/// Services for measuring: `count` of them, with the numbers 13000000000 and up, each with an account of its own. Blocks.
+pub fn sample(db: &store::Db, count: i64, org: &OrgPath, from: Timestamp) -> Result<()> {
+    const AT_ONCE: i64 = 10_000;
+    for first in (0..count).step_by(AT_ONCE as usize) {
+        let (org, last) = (org.clone(), count.min(first + AT_ONCE));
+        db.load_blocking(kernel::Actor::system(), move |tx| {
+            let key = tx.take_from_series("usage-service", last - first)?;
+            let (mut services, mut numbers) = (Vec::new(), Vec::new());
+            for n in first..last {
+                let (key, day) = (key + n - first, 1);
+                services.extend_from_slice(params![
+                    key,
+                    format!("sample-{n}"),
+                    format!("sample-c{n}"),
+                    format!("sample-a{n}"),
+                    org,
+                    day,
+                    from
+                ]);
+                numbers.extend_from_slice(params![format!("+86{}", 13_000_000_000 + n), from, key]);
+            }
+            const SERVICE: &str =
+                "usage_service (service_key, product_id, customer_id, account_id, org, cycle_day, from_at)";
+            tx.insert_rows(SERVICE, 7, &services, "")?;
+            tx.insert_rows("usage_number (number, from_at, service_key)", 3, &numbers, "").map(drop)
+        })?;
+    }
+    Ok(())
+}
