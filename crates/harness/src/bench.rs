@@ -3,6 +3,7 @@
 //! The client shares the machine with what it measures, so it is one thread, and says what it used itself.
 
 mod bare;
+mod billrun;
 mod cart;
 mod cases;
 mod commands;
@@ -52,13 +53,14 @@ const ALL: &[&str] = &[
     "view_first",
     "create_customer",
     "order",
+    "bill_run",
     "import_customers",
     "identity",
     "numbers",
     "usage_intake",
     "usage_detail",
 ];
-const WRITING: [&str; 3] = ["view_first", "create_customer", "order"];
+const WRITING: [&str; 4] = ["view_first", "create_customer", "order", "bill_run"];
 
 /// A bench world: a store of the wanted size, kept between runs.
 pub struct World {
@@ -94,6 +96,7 @@ pub fn run(args: &Args) -> Done {
             ("usage_detail", _) => usage::detail(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
+            ("bill_run", Some(world)) => billrun::measure(world)?,
             ("cart", Some(world)) => cart::measure(world)?,
             ("decompose", Some(world)) => decompose::measure(world)?,
             ("view" | "view_first", Some(world)) => view::measure(world, name)?,

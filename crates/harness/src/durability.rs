@@ -9,6 +9,7 @@
 //! * failing sync (SQLite): the server must stop by itself, and what clients could not know is settled by sending the same
 //!   key again.
 
+mod billrun;
 mod load;
 mod postgres_server;
 mod records;
@@ -73,6 +74,10 @@ fn all(args: &Args, dir: &Path) -> Done {
         tally.say(&format!("cut {n}/{}", args.cuts));
     }
     let checked = world.setup.tell(&["check"]).err();
+    let months = if args.kills + args.cuts == 0 { 0 } else { 3 };
+    let vfs: &[&str] = if world.engine == Engine::Sqlite && args.cuts > 0 { &["--vfs", "powercut"] } else { &[] };
+    let billed = world.bill_runs(months, vfs)?;
+    println!("  bill runs: {} of {} bills through {} blows", billed.runs, billed.bills, billed.blows);
 
     let mut failed_syncs = 0;
     if world.engine == Engine::Sqlite && args.cuts > 0 {
@@ -89,12 +94,14 @@ fn all(args: &Args, dir: &Path) -> Done {
         "acknowledged": tally.acknowledged(), "lost": tally.lost, "duplicated": tally.duplicated,
         "kills": args.kills, "cuts": args.cuts, "control_caught": control_caught, "max_ready_s": tally.max_ready,
         "engine": args.engine.name(), "records": world.subject.name, "outbox_mismatches": tally.mismatched,
-        "failed_syncs": failed_syncs, "resolved_by_key": tally.resolved, "check": checked.clone().unwrap_or_else(|| "ok".to_owned()),
+        "failed_syncs": failed_syncs, "resolved_by_key": tally.resolved, "bill_runs": billed.runs, "bill_run_blows": billed.blows, "bill_run_wrong": billed.wrong,
+        "check": checked.clone().unwrap_or_else(|| "ok".to_owned()),
     });
     args.write_json(&report)?;
     println!("{report}");
     let mut wrong = tally.wrong();
     wrong.extend(checked);
+    wrong.extend(billed.wrong);
     if control_caught == Some(false) {
         wrong.push("the control run lost nothing: this harness would not notice a loss".to_owned());
     }
