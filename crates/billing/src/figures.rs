@@ -15,7 +15,7 @@ pub use routes::routes;
 
 use http::App;
 use kernel::{Actor, Result};
-use store::{Tx, params, sql};
+use store::{Db, Tx, params, sql};
 
 sql! {
     CLEAR = "DELETE FROM figure_sum WHERE figure <> 'arrears.day'";
@@ -24,13 +24,25 @@ sql! {
 
 /// Brings everything up to date. Safe beside other work and beside itself.
 pub async fn refresh(app: App) -> Result<()> {
+    add_up(app.clone()).await?;
+    take_pictures(app).await
+}
+
+async fn add_up(app: App) -> Result<()> {
     let db = app.db().clone();
-    let stopping = app.clone();
-    let work = tokio::task::spawn_blocking(move || {
-        stream::run(&db, &|| stopping.is_stopping())?;
-        picture::run(&db)
-    });
+    let work = tokio::task::spawn_blocking(move || stream::run(&db, stream::SETTLED_SECONDS, &|| app.is_stopping()));
     work.await.map_err(kernel::Problem::internal)?
+}
+
+async fn take_pictures(app: App) -> Result<()> {
+    let db = app.db().clone();
+    tokio::task::spawn_blocking(move || picture::run(&db)).await.map_err(kernel::Problem::internal)?
+}
+
+/// Everything, the newest too: for a store that nobody else writes to at the moment. Blocks.
+pub fn catch_up(db: &Db) -> Result<()> {
+    stream::run(db, 0, &|| false)?;
+    picture::run(db)
 }
 
 /// Forgets every sum; the next [`refresh`] computes them from bills, ledger and subscriptions. The daily course of arrears
@@ -41,9 +53,12 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Every ten minutes.
-pub fn reconciler() -> flow::Reconciler {
-    flow::Reconciler { name: "billing.figures", every_seconds: 600, run: |app| Box::pin(refresh(app)) }
+/// Sums every minute; pictures, which read all that is open, every quarter of an hour.
+pub fn reconcilers() -> Vec<flow::Reconciler> {
+    vec![
+        flow::Reconciler { name: "billing.figures", every_seconds: 60, run: |app| Box::pin(add_up(app)) },
+        flow::Reconciler { name: "billing.pictures", every_seconds: 900, run: |app| Box::pin(take_pictures(app)) },
+    ]
 }
 
 /// As the system: figures are made over everybody's scope.

@@ -19,6 +19,7 @@ mod view;
 mod watch;
 
 pub use routes::routes;
+pub use sheet::open as open_sheet;
 pub use watch::sweep;
 
 use crate::{perms, problems};

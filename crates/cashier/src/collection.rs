@@ -17,6 +17,8 @@ mod intake;
 mod routes;
 mod work;
 
+pub use agreement::{NewAgreement, make as agree};
+pub use batch::{dues, make as make_batch};
 pub use routes::routes;
 pub use work::{JOB, unpaid, work};
 

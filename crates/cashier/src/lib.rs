@@ -6,12 +6,14 @@
 
 mod audit;
 mod collection;
+mod demo;
 pub mod perms;
 pub mod problems;
 mod recharge;
 mod reconcile;
 mod settings;
 
+pub use demo::demo;
 pub use recharge::redeem;
 
 use flow::{JobHandler, Reconciler};

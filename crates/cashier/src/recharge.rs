@@ -15,7 +15,7 @@ mod routes;
 mod spend;
 
 pub use cards::unpaid;
-pub use issue::{JOB, make};
+pub use issue::{JOB, NewBatch, make, order};
 pub use routes::routes;
 pub use spend::{Ask, Verdict, redeem};
 

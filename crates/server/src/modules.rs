@@ -57,7 +57,7 @@ fn reconcilers() -> Vec<flow::Reconciler> {
     all.extend(reception::reconcilers());
     all.extend(interchange::reconcilers());
     all.extend(cashier::reconcilers());
-    all.push(billing::figures::reconciler());
+    all.extend(billing::figures::reconcilers());
     all.extend(usage::reconcilers());
     all.extend(dunning::reconcilers());
     all.extend([loyalty::reconciler(), unitaccount::reconciler()]);

@@ -1,6 +1,7 @@
 //! Demonstration data: a group with provinces, cities and halls, a catalogue, a number pool, believable customers by the
 //! thousand or the million, and products for some of them. The same seed gives the same customers.
 
+mod cashier;
 mod holdings;
 pub mod identity;
 mod interchange;
@@ -51,6 +52,7 @@ pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn F
     holdings::fill(db, &places, seed, first, customers, &samples)?;
     usage::fill(db, &samples, seed)?;
     interchange::fill(db, &samples, seed)?;
+    cashier::fill(db, &samples, months)?;
     let detail = json!({"seed": seed, "from": first, "customers": customers});
     db.write_blocking(Actor::system(), move |tx| {
         let id = tx.new_id::<Load>().into_string();

@@ -1,7 +1,7 @@
 // The places of the console: their rights, their icons, and the letter after G that leads there, for those that have one.
 import {
-  AccountBookOutlined, AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalculatorOutlined, CustomerServiceOutlined, DiffOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, SyncOutlined, TeamOutlined,
-  BarChartOutlined, ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
+  AccountBookOutlined, AlertOutlined, ApiOutlined, BankOutlined, CreditCardOutlined, SafetyCertificateOutlined, AppstoreOutlined, AuditOutlined, CalculatorOutlined, CustomerServiceOutlined, DiffOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, SyncOutlined, TeamOutlined,
+  BarChartOutlined, GiftOutlined, ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Words } from "../locales/zh";
@@ -18,6 +18,9 @@ export const PLACES: Place[] = [
   { id: "orders", to: "/app/orders", icon: FileTextOutlined, anyOf: ["order.read"], letter: "o", group: "work", rail: true },
   { id: "counter", to: "/app/counter", icon: AccountBookOutlined, anyOf: ["payment.take"], letter: "p", group: "work", rail: true },
   { id: "usage", to: "/app/usage", icon: BarChartOutlined, anyOf: ["usage.read"], group: "work", rail: true },
+  { id: "rating", to: "/app/rating", icon: CalculatorOutlined, anyOf: ["rating.balance", "rating.read"], group: "work", rail: true },
+  { id: "units", to: "/app/units", icon: BankOutlined, anyOf: ["unit.read"], group: "work", rail: true },
+  { id: "points", to: "/app/points", icon: GiftOutlined, anyOf: ["loyalty.read"], group: "work", rail: false },
   { id: "hotline", to: "/app/hotline", icon: CustomerServiceOutlined, anyOf: ["call.take"], letter: "t", group: "work", rail: true },
   { id: "queue", to: "/app/queue", icon: NotificationOutlined, anyOf: ["queue.serve"], letter: "q", group: "work", rail: true },
   { id: "porting", to: "/app/porting", icon: SwapOutlined, anyOf: ["portability.read"], letter: "x", group: "work", rail: true },
@@ -32,6 +35,10 @@ export const PLACES: Place[] = [
   { id: "realname", to: "/app/realname", icon: IdcardOutlined, anyOf: ["realname.verify", "realname.read", "standing.read"], letter: "v", group: "work", rail: true },
   { id: "identity", to: "/app/identity", icon: MergeCellsOutlined, anyOf: ["identity.read"], letter: "w", group: "work", rail: true },
   { id: "identityReview", to: "/app/identity/review", icon: MergeCellsOutlined, anyOf: ["identity.review"], letter: "g", group: "work", rail: false },
+  { id: "cashier", to: "/app/cashier", icon: SafetyCertificateOutlined, anyOf: ["cashier.read", "moneycheck.read"], letter: "0", group: "work", rail: true },
+  { id: "collection", to: "/app/collection", icon: BankOutlined, anyOf: ["collection.read"], letter: "-", group: "work", rail: true },
+  { id: "figures", to: "/app/figures", icon: BarChartOutlined, anyOf: ["figures.read"], letter: "=", group: "work", rail: true },
+  { id: "rechargeCards", to: "/app/recharge-cards", icon: CreditCardOutlined, anyOf: ["rechargecard.redeem", "rechargecard.read"], letter: ".", group: "work", rail: false },
   { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },
   { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "u", group: "rule", rail: true },
   { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.read"], letter: "a", group: "rule", rail: true },

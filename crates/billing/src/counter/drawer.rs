@@ -10,6 +10,7 @@ use crate::{
     payment::Method,
 };
 use kernel::{Date, Money, OrgPath, Problem, Result};
+use std::collections::BTreeMap;
 use store::{Tx, params, sql};
 
 /// What a shift took for one kind of business by one method.
@@ -87,6 +88,17 @@ pub fn held(tx: &mut Tx<'_>, hall: &OrgPath, until: Date) -> Result<Vec<Held>> {
             Ok(Held { shift_id: r.text(0), day: r.text(1), method, amount: r.money(3) })
         })
         .collect()
+}
+
+/// What the actor's open shift should come to by each method; nothing without a shift.
+pub fn current(tx: &mut Tx<'_>) -> Result<Vec<(String, Money)>> {
+    let Some(shift) = shift::current(tx)? else { return Ok(Vec::new()) };
+    Ok(shift::expected(tx, &shift)?.into_iter().map(|(method, sum)| (method.to_owned(), sum)).collect())
+}
+
+/// Counts and closes the actor's shift.
+pub fn close(tx: &mut Tx<'_>, counted: &BTreeMap<String, Money>, reason: &str) -> Result<Shift> {
+    shift::close(tx, counted, reason)
 }
 
 /// Halls and days with shifts: how many, and how many of them are open.

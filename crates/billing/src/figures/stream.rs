@@ -1,7 +1,7 @@
 //! Bills and ledger transactions, added up in the order of their ids.
 //!
 //! A portion is summed by a reader, then written with the cursor: whoever finds the cursor elsewhere has lost the race and
-//! writes nothing. Ids are given before their commit, so the newest minute is left for the next round.
+//! writes nothing. Ids are given before their commit, so the newest seconds are left for the next round.
 
 use super::{keep::Sums, system};
 use kernel::{Date, Money, Result};
@@ -10,8 +10,8 @@ use store::{Db, Row, Sql, Tx, params, sql};
 
 /// Bills or transactions a portion.
 const PORTION: i64 = 20_000;
-/// How old a row is before it is counted.
-const SETTLED_SECONDS: i64 = 60;
+/// How old a row is before it is counted, beside others who write.
+pub const SETTLED_SECONDS: i64 = 20;
 
 sql! {
     POSITION = "SELECT position FROM figure_state WHERE name = $1";
@@ -40,7 +40,7 @@ struct Stream {
 }
 
 /// Adds up what has come since; returns when there is no more.
-pub fn run(db: &Db, stopping: &dyn Fn() -> bool) -> Result<()> {
+pub fn run(db: &Db, settled: i64, stopping: &dyn Fn() -> bool) -> Result<()> {
     let streams = [
         Stream { name: "bills", until: &BILLS_UNTIL, sum: bills },
         Stream { name: "ledger", until: &LEDGER_UNTIL, sum: ledger },
@@ -48,18 +48,18 @@ pub fn run(db: &Db, stopping: &dyn Fn() -> bool) -> Result<()> {
     for stream in streams {
         let name = stream.name;
         db.write_blocking(system(), move |tx| tx.execute(&BEGIN, params![name, "", tx.now()]).map(drop))?;
-        while !stopping() && portion(db, &stream)? {}
+        while !stopping() && portion(db, &stream, settled)? {}
         db.write_blocking(system(), move |tx| tx.execute(&SEEN, params!["streams", tx.now()]).map(drop))?;
     }
     Ok(())
 }
 
 /// One portion; false when nothing was left.
-fn portion(db: &Db, stream: &Stream) -> Result<bool> {
+fn portion(db: &Db, stream: &Stream, settled: i64) -> Result<bool> {
     let (name, until, sum) = (stream.name, stream.until, stream.sum);
     let found = db.read_blocking(system(), move |tx| {
         let from = tx.query_one(&POSITION, params![name])?.text(0);
-        let settled = tx.now().plus_seconds(-SETTLED_SECONDS);
+        let settled = tx.now().plus_seconds(-settled);
         let Some(to) = tx.query_opt(until, params![from, PORTION, settled])?.map(|r| r.text(0)) else {
             return Ok(None);
         };

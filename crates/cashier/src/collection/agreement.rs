@@ -28,14 +28,14 @@ sql! {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewAgreement {
-    account_id: Option<String>,
+    pub account_id: Option<String>,
     /// A telephone or account number, where the account's id is not known.
-    number: Option<String>,
-    bank_code: String,
-    payer_name: String,
-    bank_account: String,
-    limit_fen: Option<i64>,
-    valid_from: Option<String>,
+    pub number: Option<String>,
+    pub bank_code: String,
+    pub payer_name: String,
+    pub bank_account: String,
+    pub limit_fen: Option<i64>,
+    pub valid_from: Option<String>,
 }
 
 pub fn banks(tx: &mut Tx<'_>) -> Result<Value> {

@@ -13,8 +13,7 @@ sql! {
     BY_PIN = "SELECT serial, org, face_fen, valid_to, pin_blind, state, wrong FROM recharge_card WHERE pin_blind = $1 {for_update}";
     USE = "UPDATE recharge_card SET state = 'used', used_at = $2, used_by = $3, account_id = $4, payment_id = $5 \
            WHERE serial = $1 AND state = 'active'";
-    WRONG = "UPDATE recharge_card SET wrong = wrong + 1, state = CASE WHEN wrong + 1 >= $2 AND state = 'active' THEN 'locked' ELSE state END \
-             WHERE serial = $1";
+    WRONG = "UPDATE recharge_card SET wrong = wrong + 1, state = $2 WHERE serial = $1";
     TRIES = "SELECT wrong FROM recharge_try WHERE subject = $1 AND day = $2";
     TRY = "INSERT INTO recharge_try (subject, day, wrong) VALUES ($1, $2, 1) \
            ON CONFLICT (subject, day) DO UPDATE SET wrong = recharge_try.wrong + 1";
@@ -60,14 +59,18 @@ pub fn redeem(tx: &mut Tx<'_>, ask: &Ask) -> Result<Verdict> {
         tx.query_opt(&BY_SERIAL, params![serial])?
     };
     let Some(card) = found else { return wrong(tx, &account_id, &today, tried, most, None) };
+    let state = CardState::named(card.str(5))?;
     if card.str(4) != blind {
-        if CardState::named(card.str(5))? == CardState::Locked {
+        if state == CardState::Locked {
             return Err(Problem::new(&problems::CARD_LOCKED));
         }
+        let before = card.int(6).max(tried);
+        // A card that is not on sale yet has nothing to lock.
+        let next = if before + 1 >= most { state.after(CardVerb::Lock).unwrap_or(state) } else { state };
         let org = OrgPath::parse(card.str(1))?;
-        return wrong(tx, &account_id, &today, card.int(6).max(tried), most, Some((card.str(0), &org)));
+        return wrong(tx, &account_id, &today, before, most, Some((card.str(0), next, &org)));
     }
-    CardState::named(card.str(5))?.after(CardVerb::Use)?;
+    state.after(CardVerb::Use)?;
     if *card.str(3) < *today {
         return Err(Problem::new(&problems::CARD_EXPIRED));
     }
@@ -121,12 +124,12 @@ fn wrong(
     today: &str,
     before: i64,
     most: i64,
-    card: Option<(&str, &OrgPath)>,
+    card: Option<(&str, CardState, &OrgPath)>,
 ) -> Result<Verdict> {
     tx.execute(&TRY, params![account, today])?;
     let left = (most - before - 1).max(0);
-    if let Some((serial, org)) = card {
-        tx.execute(&WRONG, params![serial, most])?;
+    if let Some((serial, next, org)) = card {
+        tx.execute(&WRONG, params![serial, next.name()])?;
         tx.audit("recharge.wrong_pin", "recharge", serial, org, &json!({"left": left}))?;
     }
     Ok(Verdict::Wrong(if left == 0 {

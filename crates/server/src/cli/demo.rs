@@ -7,7 +7,7 @@ use serde_json::json;
 use store::Db;
 
 /// Login, password, name, place, scope, role. Known to everybody who reads this: for a demo store only.
-const PEOPLE: [(&str, &str, &str, &str, &str, &str); 10] = [
+const PEOPLE: [(&str, &str, &str, &str, &str, &str); 14] = [
     ("clerk", "demo-Clerk-1", "李娜", "/cn/44/4401/h001", "/cn/44/4401", "clerk"),
     ("manager", "demo-Manager-1", "王志强", "/cn/44/4401", "/cn/44/4401", "manager"),
     ("fallout", "demo-Fallout-1", "陈静", "/cn/44", "/cn/44", "fallout"),
@@ -17,6 +17,10 @@ const PEOPLE: [(&str, &str, &str, &str, &str, &str); 10] = [
     ("cityadmin", "demo-Cityadmin-1", "梁永康", "/cn/44/4401", "/cn/44/4401", "cityadmin"),
     ("kiosk", "demo-Kiosk-1", "天河路取号机", "/cn/44/4401/h001", "/cn/44/4401/h001", "kiosk"),
     ("collector", "demo-Collector-1", "何丽华", "/cn/44/4401", "/cn/44/4401", "collector"),
+    ("auditor", "demo-Auditor-1", "何淑芬", "/cn/44/4401/h001", "/cn/44/4401", "hallauditor"),
+    ("cityauditor", "demo-Cityauditor-1", "罗国栋", "/cn/44/4401", "/cn/44/4401", "cityauditor"),
+    ("provauditor", "demo-Provauditor-1", "郑雅琴", "/cn/44", "/cn/44", "provinceauditor"),
+    ("biller", "demo-Biller-1", "吴晓峰", "/cn/44/4401", "/cn/44/4401", "billing"),
     ("admin", "demo-Admin-1", "系统管理员", "/cn", "/cn", "admin"),
 ];
 

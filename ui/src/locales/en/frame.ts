@@ -17,9 +17,10 @@ export const frame: typeof source = {
     live: { connecting: "Connecting", connectingHint: "Opening the live connection", live: "Live", liveHint: "Pages follow events as they happen", silent: "Offline", silentHint: "No live updates for now; reconnecting" },
   },
   nav: {
+    units: "Unit accounts", points: "Points",
     interchange: "Billing orders",
     cashier: "Audit of takings", collection: "Bank collection", rechargeCards: "Recharge cards", figures: "Revenue",
-    usage: "Usage", runs: "Bill run", adjustments: "Adjustments", huge: "Huge charges",
+    usage: "Usage", rating: "Rating", runs: "Bill run", adjustments: "Adjustments", huge: "Huge charges",
     identity: "Identity", identityReview: "Review doubts", realname: "Real name", porting: "Porting", hotline: "Hotline", queue: "Queue", numbers: "Numbers", stock: "Stock", places: "Coverage", launches: "Launches", discounts: "Discount limits", home: "Home", customers: "Customers", sell: "Sell", orders: "Orders", receipts: "Receipt log", refunds: "Refunds", counter: "Counter", fallout: "Fallout", catalog: "Catalogue", network: "Network", staff: "Staff", audit: "Audit", apiDocs: "API",
     import: "Tariff import", payments: "Payments", shift: "Shift and settlement", roles: "Roles",
   },

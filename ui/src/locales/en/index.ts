@@ -9,6 +9,7 @@ import { identity } from "./identity";
 import { money } from "./money";
 import { interchange } from "./interchange";
 import { network } from "./network";
+import { rating } from "./rating";
 import { resources } from "./resources";
 import { reception } from "./reception";
 import { rule } from "./rule";
@@ -16,6 +17,7 @@ import { transit } from "./transit";
 import { sell } from "./sell";
 import { usage } from "./usage";
 import { till } from "./till";
+import { unit } from "./unit";
 import { view } from "./view";
 
-export const en: Words = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...resources, ...identity, ...usage, ...till, ...codes };
+export const en: Words = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };
