@@ -16,6 +16,7 @@ mod copies;
 mod customer;
 mod desk;
 mod dialect;
+mod dunning;
 mod flow;
 mod hotline;
 mod house;
@@ -27,6 +28,7 @@ mod journeys;
 mod legacy;
 mod live;
 mod megaline;
+mod messages;
 mod naughty;
 mod numbers;
 mod ordering;
@@ -41,6 +43,7 @@ mod realname;
 mod seed;
 mod stock;
 mod store;
+mod till;
 mod usage;
 mod unit;
 mod view;
@@ -68,6 +71,8 @@ pub fn system() -> System {
                     + ::interchange::round(&app).await?
                     + ::activation::round(&app).await?
                     + ::flow::round(&app).await?
+                    + ::dunning::round(&app).await?
+                    + ::messaging::gateway::round(&app).await?
                     + ::loyalty::round(&app).await?
                     + ::unitaccount::round(&app).await?
                     + ::http::hub::round(&app).await?)

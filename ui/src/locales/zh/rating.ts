@@ -1,0 +1,27 @@
+// Words of rating: balance, plans, the bench, tables.
+export const rating = {
+  rating: {
+    title: "资费与余量", what: "查套餐余量和实时费用，编制资费方案，试算，维护基础表", balance: "余量与实时费用", plans: "资费方案", tables: "基础表", plan: "资费方案",
+    number: "号码", cycle: "账期", thisCycle: "本账期", ask: "查询", first: "输入号码，查看套餐余量和本账期费用", firstNote: "每个数字都可以点“为什么”，逐条看到用了哪一档、扣了哪份套餐。", customer: "打开客户",
+    closed: "已关账", running: "进行中", soFar: "用量费用", plansInForce: "适用的方案", versionN: "第 {{n}} 版", noPlan: "本账期没有适用的资费方案。", allowances: "套内用量", noAllowances: "方案不含套内用量。",
+    left: "剩余", leftOf: "剩余 {{left}}，共 {{total}}", usedOf: "已用 {{used}}，共 {{total}}", carried: "含上期结转 {{n}}", sharedMine: "共享，本号已用 {{n}}", ended: "已于 {{at}} 失效", until: "{{at}} 到期",
+    lines: "费用明细", noLines: "本账期还没有用量。", rule: "规则", records: "次数", quantity: "用量", how: "怎么算的", amount: "费用（元）", why: "为什么", traceOf: "{{name}}：逐条计费", close: "收起",
+    steps: "计费步骤", noSteps: "没有计费步骤。", at: "时间", event: "事件", summary: "汇总", counted: "计量", units: "{{n}} 单位", took: "{{name}} 扣 {{n}}，剩 {{left}}", tookShared: "共享的{{name}}扣 {{n}}，剩 {{left}}", tookCarried: "结转的{{name}}扣 {{n}}，剩 {{left}}", fromUnit: "第 {{n}} 单位起",
+    min: "分钟", sec: "秒", pieces: "条", second: "秒", six: "6 秒", minute: "分钟", piece: "条",
+    all: "全部", state: "状态", find: "名称或编号", import: "导入方案", importNote: "CSV：plan_name、minutes_included、messages_included、mb_per_month_included、per_minute、per_message、per_gb", imported: "新增草稿 {{count}} 个，内容相同 {{same}} 个", newPlan: "新建方案", noPlans: "没有符合条件的方案。",
+    name: "名称", nameEn: "英文名称", id: "编号", idHint: "小写字母、数字或连字符", version: "版本", origin: "来源", validFrom: "生效日", changed: "最近修改", draft: "新草稿", view: "查看方式", form: "表单", raw: "原始数据", save: "保存", delete: "删除草稿", deleted: "草稿已删除", activate: "启用", activateNote: "须由编制人之外的人员启用", activated: "方案已启用", retire: "停用", retired: "方案已停用", retireTitle: "停用该版本", retireNote: "新用户不再使用；在用的用户不受影响。", newVersion: "新建版本", versionMade: "已建立第 {{n}} 版草稿", products: "在用用户", activatedAt: "启用", offerings: "适用商品", noOfferings: "未绑定商品", offeringIds: "商品编号，每行一个", bindNote: "从现在起开通的用户按本方案计费。", note: "说明",
+    basics: "基本信息", role: "类型", roleHint: "附加包先于主套餐使用", roles: { base: "主套餐", option: "附加包" }, feeRounding: "费用取整", addAllowance: "添加套内用量", noneIncluded: "不含套内用量。", allowance: "套内用量", amountIncluded: "每账期数量", unit: "单位", firstCycle: "首期", lastCycle: "末期", carryOver: "结转账期数", shared: "群组成员共享", mayGoNegative: "用完不收费（达量限速，可为负）",
+    part: { full: "全额", daily: "按天折算", none: "不给" }, rules: "计费规则", addRule: "添加规则", rulesNote: "从上到下，第一条符合的规则计费；报警等公益号码始终免费。", up: "上移", down: "下移", mode: "方式", modes: { metered: "按量计费", free: "免费", passed: "按话单所载费用" }, tax: "税目", round: "取整", rounds: { record: "每次取整", day: "按日累计取整", cycle: "按账期累计取整", "fee-line": "每行取整到分", "fee-record": "每次取整到分" }, zeroFree: "用量为 0 时免费", useAllowances: "先用套内",
+    any: "不限", kind: "业务类型", direction: "方向", destination: "目的地", zone: "使用地", band: "时段", peers: "指定对端", peersHint: "号码以空格分隔", tiers: "阶梯单价（每{{unit}}）", fromN: "从", pricePer: "元/{{unit}}", addTier: "添加一档", remove: "删除",
+    takenOff: "优惠、封顶与最低消费", addDiscount: "添加优惠", addCap: "添加封顶", discount: "优惠", cap: "封顶", percentOff: "减（%）", yuanOff: "减（元）", capAt: "封顶（元）", onAll: "适用全部规则", onThese: "适用：", minimum: "最低消费（元）", minimumHint: "0 为不设", minimumPart: "不足整期",
+    bench: "试算", benchNote: "按左侧内容计费，不保存任何数据。", startDay: "开通日", startDayHint: "不填为整期", times: "重复", peer: "对端", addSample: "添加样例", tryIt: "计算", result: "结果", moreSteps: "另有 {{n}} 步未显示",
+    table: { destination: "目的地", free: "免费号码", band: "时段", zone: "漫游区", tax: "税率", default: "常用单价" },
+    tableNote: { destination: "按最长前缀归类。", free: "任何方案下呼叫都免费。", band: "以开始时间为准；结束早于开始即跨零点。", zone: "话单中的使用地代码。", tax: "价格均含税，账单列出其中税额。", default: "商品只写明套内用量时，套外按这里的单价。" },
+    keyOf: { destination: "前缀", free: "号码", band: "编号", zone: "代码", tax: "税目", default: "项目" }, valueOf: { destination: "类别", free: "", band: "时间", zone: "类别", tax: "税率", default: "元/单位" }, otherNumbers: "其他",
+    classes: { domestic: "国内", hmt: "港澳台", international: "国际", service400: "400 号码", home: "国内", abroad: "境外" },
+    usual: { "call-minute": "国内通话（分钟）", "sms-each": "国内短信（条）", "mms-each": "彩信（条）", "data-mb": "国内流量（MB）", "abroad-minute": "漫游通话（分钟）", "abroad-sms": "漫游短信（条）", "abroad-mb": "漫游流量（MB）", "international-minute": "国际长途（分钟）", "international-sms": "国际短信（条）" },
+    source: "依据", sourceHint: "法规、文件或决定", change: "修改", addRow: "添加", noRows: "没有记录。", since: "起", everyDay: "每天", weekday: { "0": "周一", "1": "周二", "2": "周三", "3": "周四", "4": "周五", "5": "周六", "6": "周日" }, days: "星期", daysHint: "周一 1、周二 2、周三 4、周四 8、周五 16、周六 32、周日 64，相加", fromMinute: "开始（当天第几分钟）", toMinute: "结束（当天第几分钟）", permille: "税率（‰）", milliFen: "千分之一分/单位", classHint: "字母或数字，例如 domestic",
+  },
+  planState: { draft: "草稿", active: "生效", retired: "已停用" },
+  planOrigin: { own: "自编", import: "文件导入", derived: "由商品生成" },
+};
