@@ -104,11 +104,10 @@ pub fn run(tx: &mut Tx<'_>, unit_id: &str, batch: &Batch) -> Result<Done> {
         return Err(Problem::invalid("note", "≤ 200"));
     }
     let sum = digest(batch);
-    if batch.source == "file" && !batch.again {
-        if let Some(row) = tx.query_opt(&SAME, params![unit.id, sum])? {
-            let at = row.time(1).date().to_string();
-            return Err(Problem::new(&problems::BATCH_SAME).with("value", row.str(0)).with("at", &at));
-        }
+    let fresh = batch.source != "file" || batch.again;
+    if let Some(row) = if fresh { None } else { tx.query_opt(&SAME, params![unit.id, sum])? } {
+        let at = row.time(1).date().to_string();
+        return Err(Problem::new(&problems::BATCH_SAME).with("value", row.str(0)).with("at", &at));
     }
     let members = members_by_name(tx, &unit, batch)?;
     let id = tx.new_id::<Batch>().into_string();

@@ -1,6 +1,7 @@
 //! Orders between order entry and billing systems, both ways.
 
 mod bars;
+mod mended;
 mod outside;
 mod reconciled;
 

@@ -32,6 +32,7 @@ import { AgreementsTab, MoneyTab, OrdersTab, OverviewTab } from "./tabs";
 import { Timeline } from "./Timeline";
 import type { Row } from "./Timeline";
 import type { FullView } from "./types";
+import { PointsTab } from "../loyalty/PointsTab";
 import { ValueTab } from "./ValueTab";
 
 const MOVES = new Set(["productOrder", "product", "customerBill", "payment", "troubleTicket", "billingAccount", "interaction"]);
@@ -102,6 +103,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
     { id: "orders", title: t("customer.tab.orders"), count: view.orders.length },
     { id: "money", title: t("customer.tab.money"), count: view.bills.length },
     { id: "value", title: t("v360.tabValue") },
+    ...(may("loyalty.read") ? [{ id: "points", title: t("points.tab") }] : []),
     { id: "relations", title: t("customer.tab.relations"), count: view.relations.length },
     { id: "agreements", title: t("customer.tab.agreements"), count: view.agreements.length },
     { id: "journal", title: t("v360.tabJournal"), count: (view.behaviour.journal ?? []).filter((e) => e.status === "open").length || null },
@@ -130,6 +132,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
                 : tab === "orders" ? <OrdersTab view={view} />
                 : tab === "money" ? <MoneyTab view={view} />
                 : tab === "value" ? <ValueTab id={id} view={view} onSurvey={tickets ? () => setAsking("survey") : undefined} />
+                : tab === "points" ? <PointsTab id={id} />
                 : tab === "relations" ? <GraphTab id={id} />
                 : tab === "agreements" ? <AgreementsTab view={view} />
                 : tab === "journal" ? <JournalTab id={id} view={view} onAdd={writes ? setAsking : undefined} changed={changed} />

@@ -135,7 +135,7 @@ async fn a_payment_of_another_system_is_booked_when_it_names_our_account_and_an_
     t.post(&format!("{PAYMENTS}/payment"), fractions).await.refused(400, "money.invalid");
 
     // What is on the balance can be paid back, and no more.
-    let back = |fen: f64| json!({"account": {"id": account}, "paymentMethod": {"name": "cash"}, "totalAmount": {"unit": "CNY", "value": fen}});
+    let back = |fen: f64| json!({"account": {"id": account}, "paymentMethod": {"name": "bankTransfer"}, "totalAmount": {"unit": "CNY", "value": fen}});
     t.post(&format!("{PAYMENTS}/refund"), back(51.51)).await.refused(409, "balance.short");
     let refund = t.post(&format!("{PAYMENTS}/refund"), back(51.5)).await.created();
     assert_eq!(refund["status"], json!("done"));

@@ -10,6 +10,16 @@ async fn asked(t: &TestApp, id: &str, kind: &str, product: &str) -> Value {
     seen
 }
 
+/// Waits for an order whose network is slow to answer.
+async fn ended(t: &TestApp, id: &str) {
+    for _ in 0..8 {
+        finish(t).await;
+        if stands(t, id).await["state"] != "working" {
+            return;
+        }
+    }
+}
+
 async fn network(t: &TestApp, product: &str) -> Value {
     let known = t.get(&format!("/api/v1/products/{product}/network")).await.ok();
     known.as_array().unwrap().iter().find(|k| k["target"] == "mobile-hlr").cloned().unwrap()
@@ -139,14 +149,14 @@ async fn an_account_is_stopped_with_all_that_it_pays_and_ended(t: TestApp) {
     let account = t.write(move |tx| billing::account_of(tx, &customer).map(|a| a.id)).await;
     let ask = |id: &str, kind: &str| json!({"id": id, "kind": kind, "accountId": account, "reason": "arrears"});
     biller(&t).post(ORDERS, ask("a1", "barOutgoing")).await.expect(202);
-    finish(&t).await;
+    ended(&t, "a1").await;
     let seen = stands(&t, "a1").await;
     assert_eq!((seen["state"].clone(), seen["targets"].as_array().unwrap().len()), (json!("done"), 2), "{seen:#}");
     assert_eq!(g.product(&g.line).await["barLevel"], "oneWay");
     assert_eq!(g.product(&broadband).await["barLevel"], "twoWay", "a line without calls has one direction only");
     // It owes, and is ended all the same: what it owes stays owed.
     biller(&t).post(ORDERS, ask("a2", "terminate")).await.expect(202);
-    finish(&t).await;
+    ended(&t, "a2").await;
     assert_eq!(stands(&t, "a2").await["state"], "done");
     for product in [&g.line, &broadband] {
         assert_eq!(g.product(product).await["status"], "terminated");
