@@ -36,7 +36,6 @@ test("a number's detail is asked by number and narrowed by kind and day", async 
   const data = ok(await ask(`/usage?number=${number}&kind=data`)).total;
   assert.ok(data < all);
   await page.getByRole("heading", { name: `${data} 条` }).waitFor();
-  assert.deepEqual(await findings(page), []);
 });
 
 test("a file is taken in, its errors wait, are recycled and given up", async () => {
@@ -51,7 +50,6 @@ test("a file is taken in, its errors wait, are recycled and given up", async () 
   await page.getByRole("dialog").getByRole("button", { name: "导入文件" }).click();
   await page.getByRole("row", { name: /e2e.csv.*完成/ }).waitFor();
   await look(page, "usage-files");
-  assert.deepEqual(await findings(page), []);
   const done = ok(await ask("/usage/files")).find((f) => f.name === "e2e.csv");
   assert.deepEqual([done.taken, done.suspended, done.refused], [1, 1, 1]);
   // The same file again: the page says which it was.
@@ -65,7 +63,6 @@ test("a file is taken in, its errors wait, are recycled and given up", async () 
   await at("/app/usage?tab=pool");
   await page.getByRole("row", { name: /139 1111 0000/ }).waitFor();
   await look(page, "usage-pool");
-  assert.deepEqual(await findings(page), []);
   await page.getByRole("button", { name: "全部回收" }).click();
   await page.getByText(/尝试 \d+ 条，入库 0 条/).waitFor();
   await page.getByRole("row", { name: /139 1111 0000/ }).getByRole("checkbox").check();
@@ -82,7 +79,6 @@ test("the law's limit is not gone below", async () => {
   await at("/app/usage?tab=rules");
   await page.getByText("原始话单保留月数").waitFor();
   await look(page, "usage-rules");
-  assert.deepEqual(await findings(page), []);
   await page.getByRole("button", { name: /修改 原始话单保留月数/ }).click();
   await page.getByRole("dialog").getByLabel("数值").fill("4");
   await page.keyboard.press("Enter");
@@ -102,3 +98,5 @@ test("the pages speak English", async () => {
   await at("/app/usage?tab=files&lang=en");
   await look(page, "usage-files-en");
 });
+
+test("nobody is shut out of these pages", () => assert.deepEqual(findings, []));
