@@ -7,7 +7,8 @@ use kernel::{OrgPath, Problem, Result};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
-static API: Api = Api { base: "/tmf-api/paymentMethods/v4", aliases: &["/tmf-api/paymentMethod/v4", "/paymentMethods/v4"] };
+static API: Api =
+    Api { base: "/tmf-api/paymentMethods/v4", aliases: &["/tmf-api/paymentMethod/v4", "/paymentMethods/v4"] };
 
 pub static PAYMENT_METHOD: Resource = Resource {
     api: &API,
@@ -87,6 +88,9 @@ mod tests {
     fn no_number_that_pays_is_kept() {
         let mut doc = json!({"name": "工资卡", "details": {"cardNumber": "6222 0200 1234 5678", "cvv": "123", "brand": "UnionPay"}, "iban": 12_345_678});
         mask(&mut doc);
-        assert_eq!(doc, json!({"name": "工资卡", "details": {"cardNumber": "****5678", "brand": "UnionPay"}, "iban": "****5678"}));
+        assert_eq!(
+            doc,
+            json!({"name": "工资卡", "details": {"cardNumber": "****5678", "brand": "UnionPay"}, "iban": "****5678"})
+        );
     }
 }

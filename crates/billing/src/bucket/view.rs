@@ -35,7 +35,8 @@ pub fn routes() -> Vec<Route> {
                 .doc("What an account holds in all its buckets")
                 .parameter("partyAccount.id", "the account"),
             Route::get(format!("{base}/accumulatedBalance/{{id}}"), read, sum).doc("Retrieve AccumulatedBalance"),
-            Route::get(format!("{base}/balanceAction"), read, actions).doc("What was done to buckets, the newest first"),
+            Route::get(format!("{base}/balanceAction"), read, actions)
+                .doc("What was done to buckets, the newest first"),
             Route::get(format!("{base}/balanceAction/{{id}}"), read, action).doc("Retrieve BalanceAction"),
         ]
     };
@@ -135,7 +136,8 @@ fn newest(tx: &mut Tx<'_>) -> Result<Vec<Book>> {
 async fn create(ctx: Ctx, body: Body<Map<String, Value>>) -> Answer {
     let mut doc = body.value;
     let reply = ctx.create(&body.fingerprint, move |tx| {
-        let usage = doc.get("usageType").and_then(Value::as_str).ok_or_else(|| Problem::missing("usageType"))?.to_owned();
+        let usage =
+            doc.get("usageType").and_then(Value::as_str).ok_or_else(|| Problem::missing("usageType"))?.to_owned();
         let named = doc.get("partyAccount").and_then(|a| a["id"].as_str()).unwrap_or("").to_owned();
         let ours = match account::account(tx, &named) {
             Ok(account) => Some(account),
@@ -154,9 +156,12 @@ async fn create(ctx: Ctx, body: Body<Map<String, Value>>) -> Answer {
             return Ok(Reply::created(&href(&book.id), &bucket));
         }
         let id = tx.new_id::<Book>().into_string();
-        for (name, value) in
-            [("id", json!(id)), ("href", json!(href(&id))), ("status", json!("pending")), ("confirmationDate", json!(now))]
-        {
+        for (name, value) in [
+            ("id", json!(id)),
+            ("href", json!(href(&id))),
+            ("status", json!("pending")),
+            ("confirmationDate", json!(now)),
+        ] {
             doc.insert(name.to_owned(), value);
         }
         doc.entry("@type").or_insert(json!("Bucket"));
@@ -215,7 +220,9 @@ fn accumulated(tx: &mut Tx<'_>, id: &str) -> Result<Value> {
 }
 
 async fn sums(ctx: Ctx) -> Answer {
-    let Some(account) = ctx.parameter("partyAccount.id") else { return Err(Problem::missing("partyAccount.id").into()) };
+    let Some(account) = ctx.parameter("partyAccount.id") else {
+        return Err(Problem::missing("partyAccount.id").into());
+    };
     let row = ctx.read(move |tx| accumulated(tx, &account)).await?;
     Ok(Reply::ok(&[row]).total(1))
 }
@@ -243,8 +250,7 @@ async fn actions(ctx: Ctx) -> Answer {
 }
 
 async fn action(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let found = ctx.read(move |tx| {
-        done(tx)?.into_iter().find(|a| a["id"].as_str() == Some(&id)).ok_or_else(Problem::not_found)
-    });
+    let found = ctx
+        .read(move |tx| done(tx)?.into_iter().find(|a| a["id"].as_str() == Some(&id)).ok_or_else(Problem::not_found));
     Ok(Reply::ok(&found.await?))
 }

@@ -134,7 +134,7 @@ pub fn give_back(tx: &mut Tx<'_>, id: &str, method: &str) -> Result<Value> {
     let way = payment::Method::parse(method)?;
     let came = payment::Method::parse(row.str(7))?;
     if !way.pays_back() || (came.pays_back() && way != came) {
-        return Err(Problem::new(&problems::REFUND_METHOD).field("method").with("value", way.zh()));
+        return Err(Problem::new(&problems::REFUND_METHOD).field("method").with("value", &way.both()));
     }
     let shift_id = shift::for_booking(tx)?;
     let account = account::lock(tx, row.str(3))?;

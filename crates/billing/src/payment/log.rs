@@ -75,7 +75,7 @@ fn gaps(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>> {
 /// What each clerk used: how many, from which number to which, void ones, money in and out.
 fn clerks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>> {
     let text = format!(
-        "SELECT r.operator, r.operator_name, r.seq, r.receipt_no, r.amount_fen, v.receipt_no FROM receipt r \
+        "SELECT r.operator, r.operator_name, r.hall, r.receipt_no, r.amount_fen, v.receipt_no FROM receipt r \
          LEFT JOIN receipt_void v ON v.receipt_no = r.receipt_no{} ORDER BY r.hall, r.seq",
         filter.to_where()
     );
@@ -89,9 +89,9 @@ fn clerks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>> {
         money_in: i64,
         money_out: i64,
     }
-    let mut clerks: BTreeMap<String, Used> = BTreeMap::new();
+    let mut clerks: BTreeMap<(String, String), Used> = BTreeMap::new();
     tx.each(&text, &filter.binds, |row| {
-        let used = clerks.entry(row.text(0)).or_default();
+        let used = clerks.entry((row.text(2), row.text(0))).or_default();
         used.name = row.text(1);
         used.count += 1;
         if used.first.is_empty() {
@@ -110,9 +110,9 @@ fn clerks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>> {
     })?;
     Ok(clerks
         .into_iter()
-        .map(|(id, u)| {
+        .map(|((hall, id), u)| {
             json!({
-                "operatorId": id, "operator": u.name, "count": u.count, "first": u.first, "last": u.last, "void": u.void,
+                "hall": hall, "operatorId": id, "operator": u.name, "count": u.count, "first": u.first, "last": u.last, "void": u.void,
                 "inFen": Money::fen(u.money_in), "outFen": Money::fen(u.money_out),
             })
         })

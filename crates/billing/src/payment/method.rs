@@ -79,6 +79,10 @@ impl Method {
             Self::Points => "Points",
         }
     }
+    /// For a message, whose values are the same in both languages.
+    pub fn both(self) -> String {
+        format!("{} {}", self.zh(), self.en())
+    }
     pub const fn account(self) -> Kind {
         match self {
             Self::Cash => Kind::Cash,

@@ -120,7 +120,7 @@ pub fn may_pay_back(tx: &mut Tx<'_>, back: &Back) -> Result<()> {
     if ways.iter().any(|w| w == back.method.name()) {
         return Ok(());
     }
-    Err(Problem::new(&problems::REFUND_METHOD).field("method").with("value", back.method.zh()))
+    Err(Problem::new(&problems::REFUND_METHOD).field("method").with("value", &back.method.both()))
 }
 
 pub fn pay_back(tx: &mut Tx<'_>, back: &Back) -> Result<(String, Map<String, Value>)> {

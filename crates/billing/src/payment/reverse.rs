@@ -247,7 +247,7 @@ fn within_the_day(tx: &mut Tx<'_>, original: &Payment, mistake: &Mistake) -> Res
             || c.kind.chars().count() > 30
             || !(4..=30).contains(&c.number.trim().chars().count());
         if bad {
-            return Err(Problem::invalid(field, "{name, kind, number}"));
+            return Err(Problem::invalid(field, "name, kind, number"));
         }
     }
     let hours = settings::MISTAKE_HOURS.number(tx)?;

@@ -11,6 +11,7 @@ mod billing;
 mod billrun;
 mod business;
 mod cart;
+mod cashier;
 mod catalog;
 mod copies;
 mod customer;

@@ -2,12 +2,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHere } from "../../lib/here";
-import { call } from "../../lib/api";
-import { day, phone, yuan } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { address, call, post } from "../../lib/api";
+import { dateTime, day, phone, yuan } from "../../lib/format";
+import { language, word } from "../../lib/i18n";
 import { subjectOf, useRefreshRecord } from "../../lib/refresh";
 import { useMay } from "../../lib/session";
 import { openTab } from "../../lib/tabs";
@@ -16,6 +16,8 @@ import { PageHead, Panel } from "../../kit/layout";
 import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
+import { say } from "../../kit/toast";
+import { TraceWindow, either, lineName } from "../bills/parts";
 
 export default function BillPage() {
   const { id } = useHere().params as { id: string };
@@ -24,6 +26,17 @@ export default function BillPage() {
   const may = useMay();
   const bill = useQuery({ queryKey: ["bill", id], queryFn: () => call<BillDetail>(`/bills/${id}`) });
   useRefreshRecord(client, ["bill", id], (e) => e.subjectId === id || subjectOf(e) === "payment");
+  const [traced, setTraced] = useState<{ billId: string; seq: number } | null>(null);
+  const pdf = address(`/bills/${id}/pdf?lang=${language() === "en" ? "en" : "zh"}`);
+  const print = async () => {
+    const paper = window.open("about:blank", "_blank");
+    try {
+      const done = await post<{ first: boolean }>(`/bills/${id}/print`);
+      say.success(t("statement.printedNow", { bills: 1, first: done.first ? 1 : 0 }));
+      if (paper) paper.location.href = pdf;
+      await client.invalidateQueries({ queryKey: ["bill", id] });
+    } catch (cause) { paper?.close(); say.warning((cause as Error).message); }
+  };
   useEffect(() => {
     if (!bill.data) return;
     openTab({ key: `bill:${id}`, href: `/app/bills/${id}`, title: bill.data.billNo, kind: "bill" });
@@ -35,7 +48,10 @@ export default function BillPage() {
         {(b) => (
           <>
             <PageHead title={<span className="num">{b.billNo}</span>} sub={<Status group="billState" code={b.state} />}>
-              <Button onClick={() => window.print()}>{t("bill.print")}</Button>
+              {b.printedAt ? <span className="chip">{t("statement.printedAt", { at: dateTime(b.printedAt) })}</span> : <span className="chip">{t("statement.notPrinted")}</span>}
+              {b.customerId && <Link to="/app/statements/$customerId" params={{ customerId: b.customerId }} search={{ cycle: b.period.start.slice(0, 7) } as never}>{t("statement.title")}</Link>}
+              <a href={pdf} target="_blank" rel="noopener noreferrer">PDF</a>
+              {may("bill.print") && <Button onClick={() => void print()}>{t("bill.print")}</Button>}
               {b.remainingFen > 0 && may("payment.take") && (b.accountNo || b.customerId) && <Link to="/app/counter" search={(b.accountNo ? { q: b.accountNo } : { customer: b.customerId }) as never}>{t("customer.takePayment")}</Link>}
             </PageHead>
             <section className="panel" aria-label={t("bill.title")}>
@@ -51,9 +67,9 @@ export default function BillPage() {
             <Panel title={t("bill.lines")} flush>
               {b.lines.length === 0 ? <Nothing why={t("bill.noLines")} /> : (
                 <div className="table-wrap"><table className="data" aria-label={t("bill.lines")} style={{ minWidth: 760 }}>
-                  <thead><tr><th style={{ width: "24%" }}>{t("bill.line")}</th><th>{t("bill.product")}</th><th style={{ width: 130 }}>{t("product.number")}</th><th style={{ width: 100 }}>{t("bill.lineType")}</th><th className="right" style={{ width: 72 }}>{t("bill.days")}</th><th style={{ width: "22%" }}>{t("bill.note")}</th><th className="right" style={{ width: 110 }}>{t("bill.amount")}</th></tr></thead>
-                  <tbody>{b.lines.map((l, i) => <tr key={i}><td className="wrapped strong"><bdi>{l.name}</bdi></td><td><Name>{l.product}</Name></td><td className="num">{phone(l.number)}</td><td className="muted">{word("priceType", l.type)}</td><td className="right">{l.days ? t("bill.ofThirty", { days: l.days }) : "—"}</td><td className="wrapped muted"><bdi>{l.note ?? ""}</bdi></td><td className="right"><Money fen={l.amountFen} tone /></td></tr>)}
-                    <tr><td colSpan={6} className="right strong">{t("bill.sum")}</td><td className="right strong"><Money fen={b.amountFen} /></td></tr></tbody>
+                  <thead><tr><th style={{ width: "24%" }}>{t("bill.line")}</th><th>{t("bill.product")}</th><th style={{ width: 130 }}>{t("product.number")}</th><th style={{ width: 100 }}>{t("bill.lineType")}</th><th className="right" style={{ width: 72 }}>{t("bill.days")}</th><th style={{ width: "22%" }}>{t("bill.note")}</th><th className="right" style={{ width: 110 }}>{t("bill.amount")}</th><th style={{ width: 88 }}><span className="sr">{t("statement.trace")}</span></th></tr></thead>
+                  <tbody>{b.lines.map((l, i) => <tr key={i}><td className="wrapped strong"><bdi>{lineName({ name: l.name, detail: l.detail })}</bdi></td><td><Name>{l.product}</Name></td><td className="num">{phone(l.number)}</td><td className="muted">{word("lineKind", l.type)}</td><td className="right">{l.days ? t("bill.ofThirty", { days: l.days }) : "—"}</td><td className="wrapped muted"><bdi>{either(l.note ?? "", l.noteEn)}</bdi></td><td className="right"><Money fen={l.amountFen} tone /></td><td className="right"><Button size="small" type="link" onClick={() => setTraced({ billId: id, seq: l.seq })}>{t("statement.trace")}</Button></td></tr>)}
+                    <tr><td colSpan={6} className="right strong">{t("bill.sum")}</td><td className="right strong"><Money fen={b.amountFen} /></td><td /></tr></tbody>
                 </table></div>
               )}
             </Panel>
@@ -68,6 +84,7 @@ export default function BillPage() {
           </>
         )}
       </Loaded>
+      <TraceWindow of={traced} onClose={() => setTraced(null)} />
     </div>
   );
 }

@@ -77,7 +77,7 @@ export default function CounterPage() {
     && (pay.method !== "cash" || (given !== null && change >= 0)) && (!needsReference(pay.method) || pay.reference.trim() !== "")
     && (!pay.second || (other > 0 && (!needsReference(pay.second.method) || pay.second.reference.trim() !== "")));
   const edit = (part: Partial<Pay>) => { setPay((p) => ({ ...p, ...part })); key.current = newKey(); setError(null); };
-  const find = () => { setDone(null); setError(null); const wanted = plainPhone(text.trim()); if (wanted === q) void dues.refetch(); set({ q: wanted, customer: undefined }); };
+  const find = () => { setDone(null); setError(null); const typed = text.trim(); const wanted = /[A-Za-z\u4e00-\u9fff]/.test(typed) ? typed : plainPhone(typed); if (wanted === q) void dues.refetch(); set({ q: wanted, customer: undefined }); };
   const clear = () => { setError(null); setText(""); set({ q: undefined, customer: undefined }); setTimeout(() => finder.current?.focus(), 30); };
   const fresh = () => { setDone(null); setItems([]); setPay(EMPTY); clear(); };
   const asItem = (dd: Dues, fen: number): Item => ({

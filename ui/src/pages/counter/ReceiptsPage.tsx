@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { newKey, post, send } from "../../lib/api";
 import { today, yuan } from "../../lib/format";
 import { word } from "../../lib/i18n";
-import { useMay } from "../../lib/session";
+import { useMay, useSession } from "../../lib/session";
 import { paging, useUrl } from "../../lib/url";
 import { DataTable, Pager } from "../../kit/DataTable";
 import type { Column } from "../../kit/DataTable";
@@ -19,18 +19,19 @@ import { say } from "../../kit/toast";
 import { DayPick } from "./DayPick";
 
 interface Row {
-  hall: string; seq: number; receiptNo: string; subjectType: string; subjectId: string; at: string; amountFen: number; operator: string; method: string; kind: string; printed: number;
+  hall: string; seq: number; receiptNo: string; operatorId: string; subjectType: string; subjectId: string; at: string; amountFen: number; operator: string; method: string; kind: string; printed: number;
   void: { reason: string; replacedBy: string; by: string } | null;
 }
 interface Log {
   day: string; receipts: Row[]; gaps: { hall: string; missing: number; to: number }[];
-  clerks: { operatorId: string; operator: string; count: number; first: string; last: string; void: number; inFen: number; outFen: number }[];
+  clerks: { hall: string; operatorId: string; operator: string; count: number; first: string; last: string; void: number; inFen: number; outFen: number }[];
 }
 
 export default function ReceiptsPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
+  const { staff } = useSession();
   const { search, set } = useUrl();
   const { page, size, offset, limit } = paging(search);
   const date = search.date ?? today();
@@ -57,7 +58,7 @@ export default function ReceiptsPage() {
     { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (r) => <Money fen={r.amountFen} tone /> },
     { key: "by", title: t("payment.operator"), width: 110, render: (r) => <Name>{r.operator}</Name> },
     { key: "paper", title: t("till.paper"), wrap: true, render: (r) => (r.void ? <span className="bad">{t("till.voidBy", { why: r.void.reason })}{r.void.replacedBy && <span className="num"> → {r.void.replacedBy}</span>}</span> : r.printed === 0 ? <span className="muted">{t("till.unprinted")}</span> : r.printed === 1 ? t("till.printedOnce") : t("till.printedMore", { count: r.printed - 1 })) },
-    { key: "do", title: t("kit.actions"), width: 92, render: (r) => (r.void || r.subjectType !== "payment" || !may("payment.reverse") ? null : <Button size="small" onClick={() => setAsked(r)}>{t("till.void")}</Button>) },
+    { key: "do", title: t("kit.actions"), width: 92, render: (r) => (r.void || r.subjectType !== "payment" || !(may("payment.reverse_any") || (may("payment.reverse") && r.operatorId === staff.id)) ? null : <Button size="small" onClick={() => setAsked(r)}>{t("till.void")}</Button>) },
   ];
   return (
     <div className="page">
@@ -67,7 +68,7 @@ export default function ReceiptsPage() {
           <>
             {log.gaps.map((g) => <div key={g.hall} className="banner" role="alert">{t("till.gap", { hall: g.hall, count: g.missing })}</div>)}
             <Panel title={t("till.byClerk")} flush acts={log.gaps.length === 0 ? <span className="ok">{t("till.noGap")}</span> : undefined}>
-              <DataTable rows={log.clerks} rowKey={(c) => c.operatorId} label={t("till.byClerk")} minWidth={860} empty={<Nothing why={t("till.noReceipts", { date })} />} columns={[
+              <DataTable rows={log.clerks} rowKey={(c) => c.hall + c.operatorId} label={t("till.byClerk")} minWidth={860} empty={<Nothing why={t("till.noReceipts", { date })} />} columns={[
                 { key: "who", title: t("payment.operator"), width: 130, render: (c) => <Name>{c.operator}</Name> },
                 { key: "range", title: t("till.range"), render: (c) => <span className="num">{c.first} – {c.last.slice(-6)}</span> },
                 { key: "n", title: t("till.count"), width: 80, right: true, render: (c) => c.count },
