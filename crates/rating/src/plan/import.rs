@@ -135,6 +135,7 @@ pub fn read(text: &str) -> Result<Vec<Read>> {
 
 pub(super) async fn import(ctx: Ctx, body: Raw) -> Answer {
     let dry = ctx.parameter("dry").as_deref() == Some("1");
+    let from = ctx.parameter("validFrom").map(|t| kernel::Timestamp::parse(&t)).transpose()?;
     let text = std::str::from_utf8(&body.0).map_err(|_| refuse(1, "UTF-8"))?.to_owned();
     let plans = read(&text)?;
     let reply = ctx.create(&text, move |tx| {
@@ -149,8 +150,8 @@ pub(super) async fn import(ctx: Ctx, body: Raw) -> Answer {
             let same = latest.as_ref().is_some_and(|v| v.plan == new.plan);
             let version = latest.map_or(1, |v| if same { v.version } else { v.version + 1 });
             if !dry && !same {
-                let now = tx.now();
-                versions::insert(tx, (&new.id, version), (State::Draft, Origin::Import), &new.plan, ("", now))?;
+                let from = from.unwrap_or(tx.now());
+                versions::insert(tx, (&new.id, version), (State::Draft, Origin::Import), &new.plan, ("", from))?;
             }
             made.push(json!({"id": new.id, "name": new.plan.name, "version": version, "same": same, "monthlyPayFen": new.monthly}));
         }

@@ -49,7 +49,8 @@ pub fn routes() -> Vec<Route> {
         })),
         Route::post("/api/v1/rating/plans/import", writes, import::import)
             .doc("Plans out of a CSV file, as drafts")
-            .parameter("dry", "1: only tell what would come"),
+            .parameter("dry", "1: only tell what would come")
+            .parameter("validFrom", "from when products may be rated by them; now where nothing is said"),
         Route::get("/api/v1/rating/plans/{id}", reads, one).doc("A plan with all its versions"),
         Route::post("/api/v1/rating/plans/{id}/versions", writes, next).doc("A further version, as a draft"),
         Route::put("/api/v1/rating/plans/{id}/versions/{version}", writes, change).doc("Change a draft"),

@@ -281,7 +281,7 @@ pub(crate) fn prices(
     let all = rated_records(tx, service.key, cycle)?;
     let priced = all.into_iter().map(|r| {
         let amount = Money::fen(r.amount_milli_fen.saturating_add(500).div_euclid(1_000));
-        (r.record.id, usage::Priced { amount, rule: r.rule_name, note: r.note })
+        (r.record.id, usage::Priced { amount, rule: r.rule_name, rule_en: r.rule_name_en, note: r.note })
     });
     Ok(priced.collect())
 }

@@ -11,8 +11,6 @@ use std::{
 };
 use testkit::{TestApp, both_databases, json};
 
-const CATALOG: &str = "/tmf-api/productCatalogManagement/v4";
-
 /// The directory beside the repository, where it is there.
 fn directory() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/megaline-usage");
@@ -70,7 +68,8 @@ fn revenue(plan: &HashMap<String, String>, used: &Used) -> i64 {
 /// Both plans as data, put into force by somebody else, and an offering for each.
 async fn plans(t: &TestApp, dir: &std::path::Path) -> HashMap<String, HashMap<String, String>> {
     let file = std::fs::read(dir.join("megaline_plans.csv")).unwrap();
-    let made = t.call(Method::POST, "/api/v1/rating/plans/import").raw(file, "text/csv").await.created();
+    let made =
+        t.call(Method::POST, "/api/v1/rating/plans/import?validFrom=2018-01-01").raw(file, "text/csv").await.created();
     assert_eq!(made["plans"].as_array().unwrap().len(), 2);
     for plan in made["plans"].as_array().unwrap() {
         let (id, pay) = (plan["id"].as_str().unwrap(), plan["monthlyPayFen"].as_i64().unwrap());
@@ -78,12 +77,17 @@ async fn plans(t: &TestApp, dir: &std::path::Path) -> HashMap<String, HashMap<St
             "id": format!("pr-{id}"), "name": "monthly pay", "lifecycleStatus": "Active", "priceType": "recurring",
             "price": {"unit": "CNY", "value": pay as f64 / 100.0}, "recurringChargePeriodType": "month", "recurringChargePeriodLength": 1,
         });
-        t.post(&format!("{CATALOG}/productOfferingPrice"), price).await.created();
         let offering = json!({
             "id": format!("of-{id}"), "name": id, "lifecycleStatus": "Active", "family": "mobile", "isBundle": false, "isSellable": true,
             "productOfferingPrice": [{"id": format!("pr-{id}"), "name": "monthly pay"}],
         });
-        t.post(&format!("{CATALOG}/productOffering"), offering).await.created();
+        t.write(move |tx| {
+            // On sale at once: how an offering gets there is another story.
+            let body = |v: &testkit::Value| v.as_object().cloned().unwrap();
+            http::tmf::insert(tx, &catalog::PRODUCT_OFFERING_PRICE, body(&price))?;
+            http::tmf::insert(tx, &catalog::PRODUCT_OFFERING, body(&offering)).map(drop)
+        })
+        .await;
         let version = format!("/api/v1/rating/plans/{id}/versions/1/activate");
         t.post(&version, json!({})).await.refused(403, "rating.same_person");
         t.named("approver").post(&version, json!({})).await.ok();

@@ -57,7 +57,7 @@ fn fact(kind: Kind, customer: &str, product: &str, order: &str, at: &str, old: V
 }
 
 async fn in_force(t: &TestApp, id: &str, plan: Value, offering: &str) {
-    t.post(PLANS, json!({"id": id, "plan": plan})).await.created();
+    t.post(PLANS, json!({"id": id, "plan": plan, "validFrom": "2026-11-01"})).await.created();
     t.named("approver").post(&format!("{PLANS}/{id}/versions/1/activate"), json!({})).await.ok();
     t.put(&format!("{PLANS}/{id}/offerings"), json!({"offerings": [offering]})).await.no_content();
 }

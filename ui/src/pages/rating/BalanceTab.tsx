@@ -18,6 +18,8 @@ import type { AllowanceState, Balance, Line, Step } from "./types";
 import { either, quantity, unitOf, whole } from "./types";
 
 const CYCLES = 6;
+/** The last day before a moment. */
+const lastDay = (at: string) => day(new Date(Date.parse(at) - 1).toISOString());
 const months = () => Array.from({ length: CYCLES }, (_, n) => {
   const now = new Date();
   const at = new Date(now.getFullYear(), now.getMonth() - n, 1);
@@ -101,7 +103,7 @@ function Allowance({ a }: { a: AllowanceState }) {
         {a.carried > 0 && <div className="soft num">{t("rating.carried", { n: quantity(unit, a.carried) })}</div>}
         {a.shared && <div className="soft num">{t("rating.sharedMine", { n: quantity(unit, a.usedByMe) })}</div>}
         {a.shared && a.members.length > 1 && <div className="muted num">{a.members.map((m) => `${phone(m.number) || m.productId} ${quantity(unit, m.used)}`).join(" · ")}</div>}
-        <div className="muted">{a.ended ? t("rating.ended", { at: day(a.until) }) : t("rating.until", { at: day(a.until) })}</div>
+        <div className="muted">{a.ended ? t("rating.ended", { at: day(a.until) }) : t("rating.until", { at: lastDay(a.until) })}</div>
       </div>
     </div>
   );

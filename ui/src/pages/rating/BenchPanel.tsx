@@ -15,6 +15,9 @@ import { Steps } from "./Steps";
 import type { Bench, Plan } from "./types";
 import { either, GB, MB, quantity, unitOf, whole } from "./types";
 
+/** What has no name yet is called by its id, so that a draft can be tried before it is finished. */
+const named = (p: Plan): Plan => ({ ...p, name: p.name.trim() || "—", rules: p.rules.map((r) => ({ ...r, name: r.name.trim() || r.id })), allowances: p.allowances.map((a) => ({ ...a, name: a.name.trim() || a.id })), discounts: p.discounts.map((d) => ({ ...d, name: d.name.trim() || d.id })), caps: p.caps.map((c) => ({ ...c, name: c.name.trim() || c.id })) });
+
 interface Sample { at: string; kind: string; amount: number; peer: string; times: number }
 const KINDS = ["call", "sms", "mms", "data"];
 
@@ -37,7 +40,7 @@ export function BenchPanel({ plan, kinds }: { plan: () => Plan; kinds: Plan }) {
     setError(null);
     try {
       const records = samples.flatMap((s) => Array.from({ length: Math.max(1, Math.min(500, s.times)) }, (_, n) => ({ at: new Date(new Date(`${s.at}:00+08:00`).getTime() + n * 60000).toISOString(), kind: s.kind, amount: Math.round(s.amount), peer: s.peer })));
-      setAnswer(await post<Bench>("/rating/bench", { cycle, plans: [{ plan: plan(), member: "A", ...(from ? { from } : {}) }], records }));
+      setAnswer(await post<Bench>("/rating/bench", { cycle, plans: [{ plan: named(plan()), member: "A", ...(from ? { from } : {}) }], records }));
     } catch (cause) { setError(cause); setAnswer(null); } finally { setBusy(false); }
   };
   const one = answer?.members[0];
@@ -46,7 +49,7 @@ export function BenchPanel({ plan, kinds }: { plan: () => Plan; kinds: Plan }) {
     <div className="stack rating-bench">
       <Panel title={<><ExperimentOutlined aria-hidden /> {t("rating.bench")}</>} acts={<Button type="primary" onClick={() => void run()} loading={busy}>{t("rating.tryIt")}</Button>}>
         <div className="soft">{t("rating.benchNote")}</div>
-        <div className="rating-grid">
+        <div className="rating-grid" style={{ marginTop: 8 }}>
           <Field label={t("rating.cycle")}>{(f) => <Input {...f} type="month" value={cycle} onChange={(e) => setCycle(e.target.value || month)} />}</Field>
           <Field label={t("rating.startDay")} hint={t("rating.startDayHint")}>{(f) => <Input {...f} type="date" value={from} onChange={(e) => setFrom(e.target.value)} />}</Field>
         </div>
@@ -57,9 +60,9 @@ export function BenchPanel({ plan, kinds }: { plan: () => Plan; kinds: Plan }) {
               <tr key={i}>
                 <td><Input size="small" type="datetime-local" aria-label={t("rating.at")} value={s.at} onChange={(e) => set(i, { at: e.target.value })} /></td>
                 <td><Pick label={t("rating.kind")} value={s.kind} onPick={(kind) => set(i, { kind, amount: kind === "data" ? GB : kind === "call" ? 60 : 1 })} options={KINDS.map((k) => ({ value: k, label: word("usageKind", k) }))} /></td>
-                <td><span className="row nowrap"><Decimal label={t("rating.quantity")} value={String(Math.round((s.amount / size(s).div) * 100) / 100)} parse={(text) => (/^\d{1,9}(\.\d{1,4})?$/.test(text.trim()) ? Number(text) : null)} onValue={(n) => set(i, { amount: n * size(s).div })} /><span className="soft">{size(s).unit}</span></span></td>
+                <td><span className="row rating-nowrap"><Decimal label={t("rating.quantity")} value={String(Math.round((s.amount / size(s).div) * 100) / 100)} parse={(text) => (/^\d{1,9}(\.\d{1,4})?$/.test(text.trim()) ? Number(text) : null)} onValue={(n) => set(i, { amount: n * size(s).div })} /><span className="soft">{size(s).unit}</span></span></td>
                 <td><Input size="small" aria-label={t("rating.peer")} value={s.peer} maxLength={30} onChange={(e) => set(i, { peer: e.target.value })} /></td>
-                <td><Input size="small" className="num" aria-label={t("rating.times")} inputMode="numeric" value={String(s.times)} style={{ width: 56 }} onChange={(e) => set(i, { times: Number(e.target.value.replace(/\D/g, "")) || 0 })} /></td>
+                <td><Input size="small" className="num" aria-label={t("rating.times")} inputMode="numeric" value={String(s.times)} style={{ width: 52 }} onChange={(e) => set(i, { times: Number(e.target.value.replace(/\D/g, "")) || 0 })} /></td>
                 <td><Button size="small" type="text" aria-label={t("rating.remove")} icon={<DeleteOutlined aria-hidden />} onClick={() => setSamples(samples.filter((_, n) => n !== i))} /></td>
               </tr>
             ))}

@@ -104,7 +104,7 @@ function Editor({ whole, version, tables }: { whole?: PlanWhole; version?: Versi
             <Segments label={t("rating.view")} at={view} onPick={show} items={[{ id: "form", title: t("rating.form") }, { id: "raw", title: t("rating.raw") }]} />
             {version?.state === "draft" && may("rating.activate") && <Button onClick={() => void activate()} disabled={busy} title={t("rating.activateNote")}>{t("rating.activate")}</Button>}
             {version?.state === "draft" && editable && <Button danger onClick={() => void drop()} disabled={busy}>{t("rating.delete")}</Button>}
-            {version?.state === "active" && may("rating.activate") && <><Button onClick={() => setBinding(true)}>{t("rating.offerings")}</Button><Button onClick={() => setRetiring(true)}>{t("rating.retire")}</Button></>}
+            {version?.state === "active" && may("rating.activate") && <>{!whole!.id.includes(":") && <Button onClick={() => setBinding(true)}>{t("rating.offerings")}</Button>}<Button onClick={() => setRetiring(true)}>{t("rating.retire")}</Button></>}
             {version && version.state !== "draft" && may("rating.write") && !whole!.id.includes(":") && <Button type="primary" onClick={() => void next()} loading={busy}>{t("rating.newVersion")}</Button>}
             {editable && <Button type="primary" onClick={() => void save()} loading={busy} disabled={!!rawError || (!version && !id.trim())}>{t("rating.save")}</Button>}
           </div>
@@ -114,7 +114,7 @@ function Editor({ whole, version, tables }: { whole?: PlanWhole; version?: Versi
             [t("rating.products"), <span className="num">{version.products.toLocaleString("en")}</span>],
             [t("rating.changed"), <><At at={version.changedAt} /> {version.changedByName}</>],
             [t("rating.activatedAt"), version.activatedAt ? <><At at={version.activatedAt} /> {version.activatedByName}</> : <span className="muted">—</span>],
-            [t("rating.offerings"), whole!.offerings.length ? whole!.offerings.map((o) => o.name || o.id).join("、") : <span className="muted">{t("rating.noOfferings")}</span>],
+            [t("rating.offerings"), version.origin === "derived" ? whole!.name : whole!.offerings.length ? whole!.offerings.map((o) => o.name || o.id).join("、") : <span className="muted">{t("rating.noOfferings")}</span>],
           ]} />}
           {editable && (
             <div className="rating-grid" style={{ marginTop: version ? 12 : 0 }}>

@@ -45,7 +45,7 @@ export function TablesTab() {
         <DataTable<TableRow> rows={d[at]} rowKey={(r) => `${r.key}-${r.seq ?? ""}-${r.validFrom ?? ""}`} label={t(`rating.table.${at}`)} minWidth={760} empty={<Nothing why={t("rating.noRows")} />} columns={[
           { key: "key", title: t(`rating.keyOf.${at}`), width: 170, lead: true, render: (r) => <Name className="num">{at === "default" ? t(`rating.usual.${r.key.replace(".", "-")}`) : r.key || t("rating.otherNumbers")}</Name> },
           ...(at === "default" ? [] : [{ key: "name", title: t("rating.name"), width: 220, render: (r: TableRow) => <Name>{either(r.name ?? "", r.nameEn ?? "")}</Name> }]),
-          ...(at === "free" ? [] : [{ key: "value", title: t(`rating.valueOf.${at}`), width: 230, render: (r: TableRow) => <span className="num">{at === "destination" || at === "zone" ? t(`rating.classes.${r.class}`, { defaultValue: r.class ?? "" }) : value(r)}</span> }]),
+          ...(at === "free" ? [] : [{ key: "value", title: t(`rating.valueOf.${at}`), width: 310, render: (r: TableRow) => <span className="num">{at === "destination" || at === "zone" ? t(`rating.classes.${r.class}`, { defaultValue: r.class ?? "" }) : value(r)}</span> }]),
           { key: "source", title: t("rating.source"), wrap: true, render: (r) => <bdi className="wrap soft">{r.source}</bdi> },
           ...(sets ? [{ key: "do", title: "", width: 80, right: true, render: (r: TableRow) => <Button size="small" type="link" aria-label={`${t("rating.change")} ${r.key}`} onClick={() => setEditing(r)}>{t("rating.change")}</Button> }] : []),
         ]} />
