@@ -52,10 +52,10 @@ export default function BooksPage() {
             </dl></div></section>
             <Panel title={t("till.order")} flush>
               <DataTable rows={f.books} rowKey={(b) => b.id} label={t("till.booksTitle")} minWidth={980} onOpen={(b) => set({ book: b.id })} columns={[
-                { key: "name", title: t("till.book"), lead: true, render: (b) => <><bdi className={b.id === at ? "strong" : undefined}>{titleOf(b)}</bdi> <span className="muted">{word("bookKind", b.kind)}</span></> },
+                { key: "name", title: t("till.book"), lead: true, render: (b) => <><bdi className={b.id === at ? "strong" : undefined}>{titleOf(b)}</bdi> {b.kind !== "general" && <span className="muted">{word("bookKind", b.kind)}</span>}</> },
                 { key: "scope", title: t("till.scope"), width: 170, wrap: true, render: scope },
                 { key: "until", title: t("till.until"), width: 120, render: (b) => (b.expires ? <span className="num">{day(b.expires)}</span> : t("till.never")) },
-                { key: "back", title: t("till.refundable"), width: 80, render: (b) => (b.refundable ? t("till.yes") : t("till.no")) },
+                { key: "back", title: t("till.refundable"), width: 110, render: (b) => (b.refundable ? t("till.yes") : t("till.no")) },
                 { key: "state", title: t("product.status"), width: 100, render: (b) => <Status group="bookState" code={b.state} /> },
                 { key: "sum", title: t("customer.balance"), width: 120, right: true, render: (b) => <span className="strong"><Money fen={b.balanceFen} /></span> },
                 { key: "do", title: t("kit.actions"), width: 210, render: (b) => (
