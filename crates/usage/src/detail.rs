@@ -16,6 +16,7 @@ pub struct Priced {
     pub amount: Money,
     /// The rule of the plan, for people.
     pub rule: String,
+    pub rule_en: String,
     pub note: String,
 }
 
@@ -183,7 +184,7 @@ fn row(r: &Record, priced: Option<&Priced>, clear: bool) -> Value {
     json!({
         "id": r.id, "at": r.at, "kind": r.kind, "direction": r.direction, "amount": r.amount, "unit": r.kind.unit(),
         "peer": peer(&r.peer, clear), "place": r.place, "fee": Money::fen(r.fee_fen.cast_signed()).to_tmf(), "late": r.late,
-        "charged": priced.map(|p| p.amount.to_tmf()), "rule": priced.map(|p| p.rule.as_str()), "note": priced.map(|p| p.note.as_str()),
+        "charged": priced.map(|p| p.amount.to_tmf()), "rule": priced.map(|p| json!({"zh-CN": p.rule, "en": p.rule_en})), "note": priced.map(|p| p.note.as_str()),
     })
 }
 
@@ -219,7 +220,7 @@ pub(crate) fn csv(tx: &mut Tx<'_>, service: &Service, cycle: Cycle, wanted: &Wan
             r.amount.to_string(),
             r.kind.unit().to_owned(),
             priced.map(|p| p.amount.to_string()).unwrap_or_default(),
-            priced.map(|p| p.rule.clone()).unwrap_or_default(),
+            priced.map(|p| if zh { p.rule.clone() } else { p.rule_en.clone() }).unwrap_or_default(),
             late.to_owned(),
             r.id.clone(),
         ];

@@ -194,10 +194,9 @@ pub(crate) fn counts(tx: &mut Tx<'_>) -> Result<Vec<Value>> {
 /// What a code means, without the record's own words.
 pub(crate) fn title(code: &str) -> Value {
     let code = problems::named(code);
-    let short = |text: &str| {
-        text.replace("：{value}", "").replace(": {value}", "").replace(" {value}", "").replace("{value}", "")
-    };
-    json!({"zh-CN": short(code.zh), "en": short(code.en)})
+    let zh = code.zh.replace("：{value}", "").replace(" {value} ", "").replace("{value}", "");
+    let en = code.en.replace(": {value}", "").replace(" {value}", "");
+    json!({"zh-CN": zh, "en": en})
 }
 
 /// A page of the pool: the rows and how many there are.

@@ -60,18 +60,23 @@ impl Resource {
     }
 }
 
+/// A condition for one row with its binds.
+pub type RowKey = fn(id: &str) -> Option<(&'static str, Vec<store::Value>)>;
+/// Documents out of rows.
+pub type RowWriter = fn(&mut Tx<'_>, &[store::Row]) -> Result<Vec<Map<String, Value>>>;
+
 /// A document that is written from columns when somebody asks, because the rows are many and have to be small. The body
 /// keeps only what clients added.
 pub struct Rendered {
     /// `SELECT id, version, org, created_at, body, … FROM table`, without conditions.
     pub select: &'static str,
     /// The condition for one row, and its binds; none where no row can have this id.
-    pub key: fn(id: &str) -> Option<(&'static str, Vec<store::Value>)>,
+    pub key: RowKey,
     /// How a list is ordered unless asked otherwise, and what makes another order complete.
     pub order: &'static str,
     pub tie: &'static str,
     /// The documents of these rows, in their order.
-    pub write: fn(&mut Tx<'_>, &[store::Row]) -> Result<Vec<Map<String, Value>>>,
+    pub write: RowWriter,
     /// What of a changed document is kept in the body.
     pub keep: fn(&Map<String, Value>) -> Map<String, Value>,
 }

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { LazyChart } from "../../charts/LazyChart";
 import { address, call, withQuery } from "../../lib/api";
 import { day, phone } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { titled, word } from "../../lib/i18n";
 import { useUrl } from "../../lib/url";
 import { DataTable, Pager } from "../../kit/DataTable";
 import { Facts, Field, Panel, Segments } from "../../kit/layout";
@@ -77,7 +77,7 @@ function Rows({ d }: { d: Detail }) {
       { key: "place", title: t("usage.place"), width: 84, render: (r) => (r.place ? <Name>{r.place}</Name> : <span className="muted">{t("usage.home")}</span>) },
       { key: "n", title: t("usage.amount"), width: 96, right: true, render: (r) => <span className="num">{amount(r.kind, r.amount)}</span> },
       { key: "yuan", title: t("usage.charged"), width: 92, right: true, render: (r) => (r.charged ? <Money fen={fen(r.charged)} /> : <span className="muted">{t("usage.unrated")}</span>) },
-      { key: "rule", title: t("usage.rule"), render: (r) => (r.late ? <span title={t("usage.lateNote")}><span className="usage-tag">{t("usage.late")}</span> {r.rule}</span> : <Name>{r.rule ?? ""}</Name>) },
+      { key: "rule", title: t("usage.rule"), render: (r) => (r.late ? <span title={t("usage.lateNote")}><span className="usage-tag">{t("usage.late")}</span> {titled(r.rule)}</span> : <Name>{titled(r.rule)}</Name>) },
     ]} />
   );
 }

@@ -4,7 +4,7 @@ import { Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
-import { titled } from "../../lib/i18n";
+import { language, titled } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { DataTable } from "../../kit/DataTable";
 import { Field, Panel } from "../../kit/layout";
@@ -13,6 +13,9 @@ import { At, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
 import type { CycleRow, SettingRow } from "./types";
 import { bytes, whole } from "./types";
+
+/** Sources are kept as `Chinese / English`. */
+const said = (source: string) => { const [zh, en] = source.split(" / "); return (language() === "en" ? en : zh) ?? source; };
 
 export function RulesTab() {
   const { t } = useTranslation();
@@ -28,7 +31,7 @@ export function RulesTab() {
             { key: "name", title: t("usage.limit"), width: 230, lead: true, render: (r) => <Name>{titled(r.title)}</Name> },
             { key: "value", title: t("usage.value"), width: 80, right: true, render: (r) => <span className="num">{whole(r.value)}</span> },
             { key: "range", title: t("usage.allowed"), width: 110, render: (r) => <span className="num">{r.minimum}–{r.maximum}</span> },
-            { key: "source", title: t("usage.source"), wrap: true, render: (r) => <bdi className="wrap">{r.source}</bdi> },
+            { key: "source", title: t("usage.source"), wrap: true, render: (r) => <bdi className="wrap">{said(r.source)}</bdi> },
             ...(sets ? [{ key: "do", title: "", width: 80, right: true, render: (r: SettingRow) => <Button size="small" type="link" aria-label={`${t("usage.change")} ${titled(r.title)}`} onClick={() => setEditing(r)}>{t("usage.change")}</Button> }] : []),
           ]} />
         )}</Loaded>
@@ -72,7 +75,7 @@ function Form({ of, onDone }: { of: SettingRow; onDone: () => void }) {
   return (
     <form className="stack" onSubmit={(e) => { e.preventDefault(); void go(); }}>
       <Field label={t("usage.value")} hint={t("usage.range", { minimum: of.minimum, maximum: of.maximum })}>{(f) => <Input {...f} autoFocus inputMode="numeric" value={value} maxLength={6} onChange={(e) => setValue(e.target.value)} />}</Field>
-      <div className="soft wrap">{of.source}</div>
+      <div className="soft wrap">{said(of.source)}</div>
       {error ? <Failure error={error} what={t("usage.save")} /> : null}
       <div className="row" style={{ justifyContent: "flex-end" }}><Button onClick={onDone}>{t("kit.cancel")}</Button><Button type="primary" htmlType="submit" loading={busy} disabled={!good}>{t("usage.save")}</Button></div>
     </form>

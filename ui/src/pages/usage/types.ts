@@ -3,7 +3,7 @@ export type Kind = "call" | "sms" | "mms" | "data" | "content";
 export interface Tmf { unit: string; value: number }
 export interface UsageRow {
   id: string; at: string; kind: Kind; direction: "out" | "in"; amount: number; unit: string; peer: string; place: string; fee: Tmf; late: boolean;
-  charged: Tmf | null; rule: string | null; note: string | null;
+  charged: Tmf | null; rule: Record<string, string> | null; note: string | null;
 }
 export interface SumRow { kind: Kind; direction: "out" | "in"; records: number; amount: number; unit: string; charged: Tmf }
 export interface Detail {
