@@ -1,6 +1,6 @@
 // The places of the console: their rights, their icons, and the letter after G that leads there, for those that have one.
 import {
-  AccountBookOutlined, AlertOutlined, ApiOutlined, BankOutlined, CreditCardOutlined, SafetyCertificateOutlined, AppstoreOutlined, AuditOutlined, CalculatorOutlined, CustomerServiceOutlined, DiffOutlined, EnvironmentOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, SyncOutlined, TeamOutlined,
+  AccountBookOutlined, AlertOutlined, ApiOutlined, BankOutlined, CreditCardOutlined, SafetyCertificateOutlined, AppstoreOutlined, AuditOutlined, CalculatorOutlined, CustomerServiceOutlined, DiffOutlined, EnvironmentOutlined, FieldTimeOutlined, MessageOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, MergeCellsOutlined, InboxOutlined, NotificationOutlined, NumberOutlined, RocketOutlined, ShoppingCartOutlined, SwapOutlined, SyncOutlined, TeamOutlined,
   BarChartOutlined, GiftOutlined, ThunderboltOutlined, ToolOutlined, UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
@@ -39,6 +39,8 @@ export const PLACES: Place[] = [
   { id: "collection", to: "/app/collection", icon: BankOutlined, anyOf: ["collection.read"], letter: "-", group: "work", rail: true },
   { id: "figures", to: "/app/figures", icon: BarChartOutlined, anyOf: ["figures.read"], letter: "=", group: "work", rail: true },
   { id: "rechargeCards", to: "/app/recharge-cards", icon: CreditCardOutlined, anyOf: ["rechargecard.redeem", "rechargecard.read"], letter: ".", group: "work", rail: false },
+  { id: "dunning", to: "/app/dunning", icon: FieldTimeOutlined, anyOf: ["dunning.read"], letter: "3", group: "work", rail: true },
+  { id: "messages", to: "/app/messages", icon: MessageOutlined, anyOf: ["message.read"], letter: "4", group: "work", rail: false },
   { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },
   { id: "staff", to: "/app/admin/staff", icon: UserSwitchOutlined, anyOf: ["staff.read"], letter: "u", group: "rule", rail: true },
   { id: "audit", to: "/app/admin/audit", icon: AuditOutlined, anyOf: ["audit.read"], letter: "a", group: "rule", rail: true },

@@ -28,6 +28,8 @@ const LOOK: Record<string, [Tone, Icon]> = {
   reserved: ["odd", ClockCircleOutlined], quarantine: ["warn", ClockCircleOutlined], portedOut: ["neutral", StepForwardOutlined], returned: ["neutral", RollbackOutlined],
   dispatched: ["info", ClockCircleOutlined], inTransit: ["info", ClockCircleOutlined], differing: ["bad", ExclamationCircleFilled], damaged: ["bad", ExclamationCircleFilled], lost: ["bad", CloseCircleFilled], scrapped: ["neutral", StopOutlined],
   stopped: ["warn", PauseCircleFilled],
+  proposed: ["info", ClockCircleOutlined], void: ["neutral", MinusCircleOutlined], written: ["neutral", StopOutlined], recovered: ["ok", RollbackOutlined],
+  sending: ["info", LoadingOutlined], delivered: ["ok", CheckCircleFilled], undelivered: ["bad", CloseCircleFilled], expired: ["neutral", ClockCircleOutlined],
   skipped: ["neutral", StepForwardOutlined], notRun: ["neutral", MinusCircleOutlined],
 };
 

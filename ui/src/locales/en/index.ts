@@ -4,6 +4,7 @@ import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
+import { dunning } from "./dunning";
 import { frame } from "./frame";
 import { identity } from "./identity";
 import { money } from "./money";
@@ -20,4 +21,4 @@ import { till } from "./till";
 import { unit } from "./unit";
 import { view } from "./view";
 
-export const en: Words = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };
+export const en: Words = { ...catalog, ...bills, ...cashier, ...dunning, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };

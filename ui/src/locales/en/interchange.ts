@@ -7,7 +7,7 @@ export const interchange: typeof zh = {
     tab: { back: "From billing", told: "To billing", compare: "Daily comparison", systems: "Systems and routes" },
     embedded: "Embedded billing", from: "from {{who}}", any: "All", anyKind: "All kinds", anySystem: "All systems", oneCustomer: "This customer only",
     kind: "Kind", reason: "Reason", subject: "Number", number: "Number", products: "{{count}} products", customer: "Customer", source: "Source", state: "State", outcome: "Outcome", asked: "Asked", at: "Time", doneAt: "Done", note: "Note", answered: "Answered", telling: "being told (attempt {{count}})", targets: "Products concerned", history: "History", operator: "Operator", order: "Order", system: "Billing system", attempts: "Tries", effective: "Effective", acked: "Acknowledged", ackNo: "Receipt", id: "Id",
-    findBack: "Id or number", noneBack: "No billing system has asked for anything yet.", noneTold: "No collaboration orders yet.", noneFound: "Nothing matches.",
+    locks: "Stopped", findBack: "Id or number", noneBack: "No billing system has asked for anything yet.", noneTold: "No collaboration orders yet.", noneFound: "Nothing matches.",
     retry: "Retry", retried: "Being done again", retryNote: "What failed is ordered again.", close: "Close", closed: "Closed", closeNote: "It was dealt with by hand or is not wanted any more: nothing more is done, and its source is told.", closeTold: "It was dealt with in the billing system by hand. The order can be archived then.", resend: "Resend", resent: "Sent again", resendNote: "It is told again under the same id; what the other side has is not done twice.",
     why1: "The fault is mended", why2: "The data were corrected", why3: "Dealt with by hand", why4: "The customer has paid", why5: "They lack it: told again", why6: "Settled with the other side", why7: "Entered by hand",
     runs: "Comparisons", compareNow: "Compare now", compare: "Compare", compared: "Compared: {{count}} differences open", day: "Day", ours: "Ours", theirs: "Theirs", open: "Open differences", noneRuns: "No comparison yet; each morning the day before is compared.",
@@ -26,5 +26,7 @@ export const interchange: typeof zh = {
   reconcileState: { done: "Agrees", differing: "Differs" },
   toldState: { done: "done", open: "under way", ended: "withdrawn", noEffect: "no effect kept", notCharged: "not charged" },
   systemState: { active: "In use", disabled: "Off" },
+  productBar: { oneWay: { suspended: "Outgoing barred", pendingTerminate: "Closing" }, twoWay: { suspended: "Barred", pendingTerminate: "Closing" } },
+  lockReason: { customer: "At the customer's wish", loss: "Reported lost", arrears: "For arrears", violation: "For a violation", realName: "For want of registration" },
   barLevel: { oneWay: "Outgoing barred", twoWay: "Barred" },
 };

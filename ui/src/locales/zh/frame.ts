@@ -16,6 +16,7 @@ export const frame = {
     live: { connecting: "连接中", connectingHint: "正在建立实时连接", live: "实时", liveHint: "页面随业务实时更新", silent: "已断开", silentHint: "暂时收不到实时更新，正在重连" },
   },
   nav: {
+    dunning: "欠费催缴", messages: "消息",
     units: "单位账户", points: "积分",
     interchange: "计费协作",
     cashier: "营收稽核", collection: "银行托收", rechargeCards: "充值卡", figures: "收入欠费",

@@ -3,6 +3,7 @@ import { cashier } from "./cashier";
 import { catalog } from "./catalog";
 import { codes } from "./codes";
 import { desk } from "./desk";
+import { dunning } from "./dunning";
 import { frame } from "./frame";
 import { identity } from "./identity";
 import { money } from "./money";
@@ -19,5 +20,5 @@ import { till } from "./till";
 import { unit } from "./unit";
 import { view } from "./view";
 
-export const zh = { ...catalog, ...bills, ...cashier, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };
+export const zh = { ...catalog, ...bills, ...cashier, ...dunning, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };
 export type Words = typeof zh;

@@ -5,7 +5,7 @@ export const interchange = {
     tab: { back: "计费来单", told: "协作去单", compare: "每日对账", systems: "计费系统与路由" },
     embedded: "内置计费", from: "来自 {{who}}", any: "全部", anyKind: "全部类型", anySystem: "全部系统", oneCustomer: "仅此客户",
     kind: "类型", reason: "停机原因", subject: "号码", number: "号码", products: "{{count}} 个产品", customer: "客户", source: "来源", state: "状态", outcome: "结果", asked: "提出时间", at: "时间", doneAt: "完成时间", note: "说明", answered: "已回告", telling: "回告中（第 {{count}} 次）", targets: "涉及产品", history: "过程", operator: "操作员", order: "订单", system: "计费系统", attempts: "次数", effective: "生效时间", acked: "回执时间", ackNo: "回执号", id: "单号",
-    findBack: "单号或号码", noneBack: "计费系统还没有来单。", noneTold: "还没有协作单。", noneFound: "没有符合条件的记录。",
+    locks: "停机原因", findBack: "单号或号码", noneBack: "计费系统还没有来单。", noneTold: "还没有协作单。", noneFound: "没有符合条件的记录。",
     retry: "重试", retried: "已重新处理", retryNote: "失败的部分重新下单处理。", close: "关闭", closed: "已关闭", closeNote: "确认已人工处理或不再需要；系统不再处理，并告知来源系统。", closeTold: "确认已由人工在计费系统处理。关闭后订单可以归档。", resend: "重发", resent: "已重发", resendNote: "以同一单号重新发送；对方已有的不会重复处理。",
     why1: "故障已恢复", why2: "已更正数据", why3: "已人工处理", why4: "客户已缴费", why5: "对方缺失，补发", why6: "已与对方核实", why7: "已人工补录",
     runs: "核对记录", compareNow: "立即核对", compare: "核对", compared: "核对完成，待处理差异 {{count}} 条", day: "日期", ours: "本方", theirs: "计费方", open: "待处理差异", noneRuns: "还没有核对记录；系统每天凌晨核对前一天。",
@@ -24,5 +24,7 @@ export const interchange = {
   reconcileState: { done: "一致", differing: "有差异" },
   toldState: { done: "已处理", open: "在途", ended: "已撤销", noEffect: "无计费结果", notCharged: "未计费" },
   systemState: { active: "启用", disabled: "停用" },
+  productBar: { oneWay: { suspended: "单停", pendingTerminate: "拆机中" }, twoWay: { suspended: "双停", pendingTerminate: "拆机中" } },
+  lockReason: { customer: "客户报停", loss: "挂失", arrears: "欠费停机", violation: "违规停机", realName: "未实名停机" },
   barLevel: { oneWay: "单停", twoWay: "双停" },
 };
