@@ -61,16 +61,9 @@ pub fn submit(tx: &mut Tx<'_>, order: &BackOrder) -> Result<State> {
         Subject::Product(id) => (Some(id.clone()), None),
         Subject::Account(id) => (None, Some(id.clone())),
     };
-    if let Some(row) = tx.query_opt(&SAME, params![id])? {
-        let same = row.str(0) == order.kind.name()
-            && row.opt_text(1) == product
-            && row.opt_text(2) == account
-            && row.str(3) == order.reason.name();
-        return if same {
-            State::parse(row.str(4))
-        } else {
-            Err(Problem::new(&problems::BACK_CONFLICT).with("value", &order.id))
-        };
+    let subject = (&product, &account);
+    if let Some(state) = known(tx, &id, order, subject)? {
+        return Ok(state);
     }
     let found = subject::look(tx, order.kind, &order.subject)?;
     let now = tx.now();
@@ -90,7 +83,8 @@ pub fn submit(tx: &mut Tx<'_>, order: &BackOrder) -> Result<State> {
         now
     ];
     if tx.execute(&INSERT, binds)? == 0 {
-        return Err(Problem::new(&kernel::codes::CONFLICT)); // another one said the same this moment: it runs again
+        // Said twice at this moment: the other one was faster, and what it took is there now.
+        return known(tx, &id, order, subject)?.ok_or_else(|| Problem::new(&kernel::codes::CONFLICT));
     }
     for (seq, one) in found.concerned.iter().enumerate() {
         let (kind, reason) = (order.kind.name(), order.reason.name());
@@ -105,6 +99,24 @@ pub fn submit(tx: &mut Tx<'_>, order: &BackOrder) -> Result<State> {
     publish(tx, &id, 1, &found.org, State::Waiting, order.kind, &found.customer_id, "Create")?;
     tx.poke();
     Ok(State::Waiting)
+}
+
+/// Where an order stands that was taken under this id. Refused where the id means something else.
+fn known(
+    tx: &mut Tx<'_>,
+    id: &str,
+    order: &BackOrder,
+    (product, account): (&Option<String>, &Option<String>),
+) -> Result<Option<State>> {
+    let Some(row) = tx.query_opt(&SAME, params![id])? else { return Ok(None) };
+    let same = row.str(0) == order.kind.name()
+        && row.opt_text(1) == *product
+        && row.opt_text(2) == *account
+        && row.str(3) == order.reason.name();
+    match same {
+        true => State::parse(row.str(4)).map(Some),
+        false => Err(Problem::new(&problems::BACK_CONFLICT).with("value", &order.id)),
+    }
 }
 
 /// What was asked before about this product and reason and has not begun is out of date: who has paid is not stopped first.

@@ -18,7 +18,6 @@ pub struct Target {
     pub reason: Reason,
     pub state: State,
     pub attempts: i64,
-    pub order_no: Option<String>,
 }
 
 /// What is written down with a step.
@@ -34,7 +33,7 @@ pub struct Note<'a> {
 
 macro_rules! columns {
     () => {
-        "back_id, seq, product_id, kind, reason, state, attempts, order_no"
+        "back_id, seq, product_id, kind, reason, state, attempts"
     };
 }
 sql! {
@@ -62,7 +61,6 @@ fn read(row: &Row) -> Result<Target> {
         reason: Reason::parse(row.str(4))?,
         state: State::parse(row.str(5))?,
         attempts: row.int(6),
-        order_no: row.opt_text(7),
     })
 }
 
@@ -133,9 +131,10 @@ impl Target {
 }
 
 fn follow(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    // The whole first: two parts that end at once see each other.
+    let head = tx.query_one(&HEAD, params![id])?;
     let parts: Vec<State> =
         tx.query(&STATES, params![id])?.iter().map(|r| State::parse(r.str(0))).collect::<Result<_>>()?;
-    let head = tx.query_one(&HEAD, params![id])?;
     let (version, was) = (head.int(0), State::parse(head.str(1))?);
     let state = State::of_all(&parts);
     if state == was {

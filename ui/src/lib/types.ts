@@ -30,6 +30,8 @@ export interface OrderRow {
 export interface NameValue { name: string; value: unknown }
 export interface HeldProduct {
   id: string; name: string; offeringId?: string; status: string; number?: string; family?: string;
+  /** How far it is stopped, and each reason with its own level. */
+  barLevel?: "oneWay" | "twoWay" | null; locks?: { reason: string; level: "oneWay" | "twoWay" }[] | null;
   monthlyFeeFen?: number; startDate?: string; orderNo?: string; characteristics?: NameValue[];
 }
 export interface BillRow {
@@ -161,7 +163,8 @@ export interface Shift {
 }
 export interface BillDetail extends BillRow {
   customerId?: string; customerName: string; accountNo?: string;
-  lines: { name: string; product?: string; number?: string; type?: string; amountFen: number; days?: number | null; note?: string }[];
+  printedAt: string | null;
+  lines: { seq: number; name: string; product?: string; number?: string; type?: string; amountFen: number; days?: number | null; note?: string; noteEn?: string; detail?: { nameEn?: string } | null }[];
   payments: (Omit<PaymentRow, "id" | "receiptNo" | "at" | "method"> & { id: string | null; source?: string; receiptNo?: string; at?: string; method?: string })[];
 }
 export interface Workbench {

@@ -37,7 +37,8 @@ pub(crate) fn product(body: &Map<String, Value>) -> Value {
     json!({
         "id": get("id"), "name": get("name"), "offeringId": get("productOffering")["id"], "status": get("status"),
         "number": number, "family": get("family"), "monthlyFeeFen": get("monthlyFeeFen"), "startDate": get("startDate"),
-        "orderNo": get("orderNo"), "soldIn": get("soldIn"), "locks": get("locks"), "accountId": get("billingAccount")["id"],
+        "orderNo": get("orderNo"), "soldIn": get("soldIn"), "locks": get("locks"),
+        "barLevel": get("barLevel"), "accountId": get("billingAccount")["id"],
         "characteristics": characteristics,
     })
 }

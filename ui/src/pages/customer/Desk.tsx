@@ -75,7 +75,7 @@ export function Desk({ id, view, preferred, wanted, done, sell }: { id: string; 
               <li key={p.id} id={`desk-${p.id}`} role="option" aria-selected={p.id === product?.id} data-product={p.id} onClick={() => setAt(p.id)}>
                 <span className="fam">{word("family", p.family)}</span>
                 <span className="what"><Name>{p.name}</Name><span className="num muted">{p.number ? phone(p.number) : yuan(p.monthlyFeeFen)}</span></span>
-                <Status group="productState" code={p.status} />
+                <Status group={p.barLevel ? `productBar.${p.barLevel}` : "productState"} code={p.status} />
               </li>
             ))}
           </ul>

@@ -32,13 +32,14 @@ export function ProductsTab({ view }: { view: FullView }) {
     { key: "number", title: t("product.number"), width: 130, render: (p) => <span className="num">{phone(p.number)}</span> },
     { key: "fee", title: t("product.fee"), width: 90, right: true, render: (p) => <Money fen={p.monthlyFeeFen} /> },
     { key: "start", title: t("product.start"), width: 96, render: (p) => <span className="num">{day(p.startDate)}</span> },
-    { key: "status", title: t("product.status"), width: 108, render: (p) => <Status group="productState" code={p.status} /> },
+    { key: "status", title: t("product.status"), width: 108, render: (p) => <Status group={p.barLevel ? `productBar.${p.barLevel}` : "productState"} code={p.status} /> },
   ];
   return (
     <DataTable rows={view.products} rowKey={(p) => p.id} columns={columns} label={t("customer.tab.products")} minWidth={700} empty={<Nothing why={t("customer.noProducts")} />}
       extra={(p) => open !== p.id ? null : (
         <Facts items={[
           ...(p.characteristics ?? []).filter((x) => !HIDDEN.has(x.name)).map((x): [string, React.ReactNode] => [word("characteristic", x.name), <Name key={x.name} wrap>{plain(x.value)}</Name>]),
+          ...(p.locks?.length ? [[t("interchange.locks"), p.locks.map((l) => `${word("lockReason", l.reason)}（${word("barLevel", l.level)}）`).join("，")] as [string, React.ReactNode]] : []),
           [t("order.no"), p.orderNo ? <Link key="o" to="/app/orders" search={{ q: p.orderNo } as never} className="num">{p.orderNo}</Link> : "—"],
         ]} />
       )} />

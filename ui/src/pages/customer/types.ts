@@ -13,7 +13,7 @@ export interface JournalEntry {
 }
 export interface Standing { id: string; kind: string; category?: string; reason: string; source?: string; until?: string | null; madeBy?: string }
 export interface Answer { id: string; survey: string; title: Both; score: number; scale: number; at: string; comment?: string | null; operator?: string }
-export interface Product extends HeldProduct { locks?: unknown; accountId?: string | null; soldIn?: { offeringId?: string } | null }
+export interface Product extends HeldProduct { accountId?: string | null; soldIn?: { offeringId?: string } | null }
 export interface FullView extends Omit<CustomerView, "customer" | "products" | "agreements"> {
   customer: CustomerView["customer"] & { managerId?: string; given?: { name: string; value: unknown }[]; standings?: Standing[] };
   products: Product[];

@@ -85,7 +85,7 @@ function Differences() {
               { key: "day", title: t("interchange.day"), width: 108, lead: true, render: (d) => <span className="num">{d.day}</span> },
               { key: "system", title: t("interchange.system"), width: 130, render: (d) => <Name>{name(d.system)}</Name> },
               { key: "what", title: t("interchange.what"), width: 116, render: (d) => <span className="strong">{word("difference", d.what)}</span> },
-              { key: "order", title: t("interchange.order"), width: 170, render: (d) => <span className="num" title={d.orderId}>{d.ours?.orderNo || d.theirs?.orderNo || d.orderId}</span> },
+              { key: "order", title: t("interchange.order"), width: 194, render: (d) => <span className="num" title={d.orderId}>{d.ours?.orderNo || d.theirs?.orderNo || d.orderId}</span> },
               { key: "ours", title: t("interchange.ours"), wrap: true, render: (d) => <SideOf side={d.ours} other={d.theirs} /> },
               { key: "theirs", title: t("interchange.theirs"), wrap: true, render: (d) => <SideOf side={d.theirs} other={d.ours} /> },
               { key: "state", title: t("interchange.state"), width: 116, render: (d) => (d.state === "open" ? <Status group="differenceState" code="open" /> : <span title={`${d.operator} ${dateTime(d.handledAt)} ${d.reason}`}><Status group="differenceState" code={d.state === "settled" || d.state === "handled" ? "done" : "sent"} bare /></span>) },

@@ -38,7 +38,7 @@ export function ToldTab() {
   const columns: Column<Told>[] = [
     { key: "type", title: t("interchange.kind"), width: 116, lead: true, render: (c) => <button type="button" className="linkish" onClick={() => set({ open: c.id, page })}>{word("collaborationType", c.type)}</button> },
     { key: "number", title: t("interchange.number"), width: 140, render: (c) => <span className="num">{phone(c.number) || "—"}</span> },
-    { key: "order", title: t("interchange.order"), width: 170, render: (c) => (c.sender ? <Name className="num">{c.orderNo}</Name> : <Link to="/app/orders/$id" params={{ id: c.orderId }}><span className="num">{c.orderNo}</span></Link>) },
+    { key: "order", title: t("interchange.order"), width: 194, render: (c) => (c.sender ? <Name className="num">{c.orderNo}</Name> : <Link to="/app/orders/$id" params={{ id: c.orderId }}><span className="num">{c.orderNo}</span></Link>) },
     { key: "way", title: t("interchange.system"), width: 150, render: (c) => <Name>{c.sender ? t("interchange.from", { who: c.sender }) : name(c.system)}</Name> },
     { key: "state", title: t("interchange.state"), width: 122, render: (c) => <Status group="collaborationState" code={c.state} /> },
     { key: "tries", title: t("interchange.attempts"), width: 66, right: true, render: (c) => <span className="num">{c.attempts}</span> },

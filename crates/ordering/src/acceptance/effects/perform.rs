@@ -170,7 +170,9 @@ fn partly(tx: &mut Tx<'_>, product_id: &str) -> Result<()> {
     let product = products::get(tx, product_id)?;
     let held = locks::of(tx, product_id)?;
     let level = locks::strictest(&held, !crate::business::bar::two_directions(&product));
-    let shown = Map::from_iter([("barLevel".to_owned(), json!(level))]);
+    let reasons: Vec<Value> = held.iter().map(|l| json!({"reason": l.reason, "level": l.level})).collect();
+    let reasons = if reasons.is_empty() { Value::Null } else { Value::Array(reasons) };
+    let shown = Map::from_iter([("barLevel".to_owned(), json!(level)), ("locks".to_owned(), reasons)]);
     products::set_attributes(tx, product_id, &shown)?;
     if product.text("status") == Status::Suspended.text() {
         let state = if level == Some(Level::OneWay) { "active" } else { "inactive" };
