@@ -12,7 +12,7 @@
 mod apply;
 mod routes;
 
-pub use apply::{Waiting, billed, waiting};
+pub use apply::{billed, waiting};
 pub use routes::routes;
 
 use crate::{account, bill, perms, problems, subscription};

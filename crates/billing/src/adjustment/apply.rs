@@ -1,6 +1,6 @@
 //! What an allowed adjustment does to bills and balances.
 
-use super::Adjustment;
+use super::{Adjustment, State, Verb};
 use crate::{
     account,
     bill::{self, NewLine, Ready},
@@ -16,7 +16,7 @@ sql! {
     WAITING = "SELECT a.account_id, a.id, a.product_id, a.product_name, a.number, a.amount_fen, r.name, r.name_en, s.id \
                FROM adjustment a JOIN adjustment_reason r ON r.code = a.reason LEFT JOIN subscription s ON s.product_id = a.product_id \
                WHERE a.account_id >= $1 AND a.account_id <= $2 AND a.state = 'waiting' ORDER BY a.id";
-    BILLED = "UPDATE adjustment SET version = version + 1, state = 'applied', bill_id = $2 WHERE id = $1 AND state = 'waiting'";
+    BILLED = "UPDATE adjustment SET version = version + 1, state = $3, bill_id = $2 WHERE id = $1 AND state = 'waiting'";
     REASON = "SELECT name, name_en FROM adjustment_reason WHERE code = $1";
     SUBSCRIPTION = "SELECT id FROM subscription WHERE product_id = $1";
 }
@@ -52,8 +52,9 @@ pub fn waiting(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<HashMap<String, 
 
 /// They stand on this bill now.
 pub fn billed(tx: &mut Tx<'_>, ids: &[String], bill_id: &str) -> Result<()> {
+    let applied = State::Waiting.after(Verb::Bill)?;
     for id in ids {
-        if tx.execute(&BILLED, params![id, bill_id])? != 1 {
+        if tx.execute(&BILLED, params![id, bill_id, applied.name()])? != 1 {
             return Err(Problem::new(&kernel::codes::CONFLICT));
         }
     }

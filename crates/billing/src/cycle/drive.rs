@@ -116,7 +116,10 @@ fn collect(db: &Db, now: &Run) -> Result<()> {
         }
         if !more {
             let now = run::run(tx, cycle)?;
-            run::step(tx, &now, Step::Bill)?;
+            // Another that drives the same run may have been faster.
+            if now.state == State::Collecting {
+                run::step(tx, &now, Step::Bill)?;
+            }
         }
         Ok(())
     })

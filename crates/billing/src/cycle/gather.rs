@@ -74,7 +74,6 @@ fn product(row: &Row) -> Result<Facts> {
     Ok(Facts {
         subscription_id: row.text(0),
         product_id: row.text(1),
-        offering_id: row.text(2),
         name: row.text(3),
         number: row.text(4),
         account_id: row.text(5),
@@ -186,17 +185,15 @@ pub fn products(tx: &mut Tx<'_>, cycle: Cycle, from: &str, to: &str) -> Result<V
     Ok(all.into_values().filter(|f| super::reckon::stood(f, cycle)).collect())
 }
 
+/// A product and who pays for it besides its own account.
+type Shared = (String, Vec<Relation>);
+
 /// Products after `after` that others than their own account pay for at the end of the cycle, with these payers.
-pub fn related(
-    tx: &mut Tx<'_>,
-    cycle: Cycle,
-    after: &str,
-    most: usize,
-) -> Result<(Vec<(String, Vec<Relation>)>, bool)> {
+pub fn related(tx: &mut Tx<'_>, cycle: Cycle, after: &str, most: usize) -> Result<(Vec<Shared>, bool)> {
     let limit = i64::try_from(most * 10).map_err(Problem::internal)?;
     let rows = tx.query(&RELATIONS, params![after, cycle.last().to_string(), limit])?;
     let full = rows.len() as i64 == limit;
-    let mut found: Vec<(String, Vec<Relation>)> = Vec::new();
+    let mut found: Vec<Shared> = Vec::new();
     for row in rows {
         let relation = Relation {
             account_id: row.text(1),

@@ -62,7 +62,6 @@ pub struct DiscountRow {
 pub struct Facts {
     pub subscription_id: String,
     pub product_id: String,
-    pub offering_id: String,
     pub name: String,
     pub number: String,
     /// Whose it is now.

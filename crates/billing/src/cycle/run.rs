@@ -105,7 +105,6 @@ pub struct Part {
     pub part: i64,
     pub to: Option<String>,
     pub position: String,
-    pub done: bool,
 }
 
 macro_rules! columns {
@@ -140,7 +139,7 @@ sql! {
     SHARE = "INSERT INTO bill_run_share (cycle, product_id, seq, account_id, line) VALUES ($1, $2, $3, $4, $5)";
     PART = "INSERT INTO bill_run_part (cycle, part, after_id, to_id, position, done, accounts, seen, billed, failed, amount_fen) \
             VALUES ($1, $2, $3, $4, $3, 0, $5, 0, 0, 0, 0) ON CONFLICT (cycle, part) DO NOTHING";
-    PARTS = "SELECT part, to_id, position, done FROM bill_run_part WHERE cycle = $1 AND done = 0 ORDER BY part";
+    PARTS = "SELECT part, to_id, position FROM bill_run_part WHERE cycle = $1 AND done = 0 ORDER BY part";
     AT = "SELECT position FROM bill_run_part WHERE cycle = $1 AND part = $2 AND done = 0 {for_update}";
     MARK = "UPDATE bill_run_part SET position = $4, seen = seen + $5, billed = billed + $6, failed = failed + $7, \
             amount_fen = amount_fen + $8 WHERE cycle = $1 AND part = $2 AND position = $3 AND done = 0";
@@ -281,7 +280,7 @@ pub fn cut(tx: &mut Tx<'_>, cycle: Cycle, most: i64) -> Result<()> {
 /// The parts that are not done.
 pub fn parts(tx: &mut Tx<'_>, cycle: Cycle) -> Result<Vec<Part>> {
     let rows = tx.query(&PARTS, params![key(cycle)])?;
-    let one = |r: &Row| Part { part: r.int(0), to: r.opt_text(1), position: r.text(2), done: r.int(3) != 0 };
+    let one = |r: &Row| Part { part: r.int(0), to: r.opt_text(1), position: r.text(2) };
     Ok(rows.iter().map(one).collect())
 }
 

@@ -101,7 +101,7 @@ export function MoneyTab({ view }: P) {
           {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 222 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td></tr>)}
         </tbody></table>
       </Block>
-      <Block title={t("customer.bills")}>
+      <Block title={t("customer.bills")} more={<Link to="/app/statements/$customerId" params={{ customerId: view.customer.id }}>{t("statement.title")}</Link>}>
         <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={700} keys
           onOpen={(b) => void navigate({ to: "/app/bills/$id", params: { id: b.id } })} empty={<Nothing why={t("customer.noBills")} />} />
       </Block>

@@ -27,7 +27,6 @@ fn product(from: &str, charges: Vec<ChargeRow>) -> Facts {
     Facts {
         subscription_id: "s".into(),
         product_id: "p".into(),
-        offering_id: "o".into(),
         name: "n".into(),
         number: "1".into(),
         account_id: "a".into(),
@@ -75,10 +74,7 @@ fn a_change_in_mid_month_costs_days_of_each_and_31_days_never_more_than_a_month(
     assert_eq!(sum(&facts, month("2027-01-01")), 15 * 100 + 15 * 200, "the 31st day is free");
     let same = product(
         "2026-11-16",
-        vec![
-            price("月费", 3_000, 1, "2026-11-16", Some("2027-01-16")),
-            price("月费", 3_000, 1, "2027-01-16", None),
-        ],
+        vec![price("月费", 3_000, 1, "2026-11-16", Some("2027-01-16")), price("月费", 3_000, 1, "2027-01-16", None)],
     );
     assert_eq!(sum(&same, month("2027-01-01")), 3_000);
     let mut ended = facts;
@@ -121,7 +117,11 @@ fn suspension_goes_by_its_reason() {
     assert_eq!(sum(&arrears, month("2027-01-01")), 0);
     let mut rest = lost.clone();
     rest.turns[1].reason = "customer".into();
-    assert_eq!(sums(&rest, month("2026-11-01")), [("a:月费".into(), 1_000)], "its first month of rest was charged then");
+    assert_eq!(
+        sums(&rest, month("2026-11-01")),
+        [("a:月费".into(), 1_000)],
+        "its first month of rest was charged then"
+    );
     assert_eq!(sums(&rest, month("2026-12-01")), [("a:停机保号费".into(), 500)]);
     rest.turns.push(turn("2026-12-21", State::Active, ""));
     assert_eq!(sums(&rest, month("2026-12-01")), [("a:月费".into(), 1_100), ("a:停机保号费".into(), 329)]);
@@ -160,8 +160,7 @@ fn discounts_come_off_in_turn_for_the_days_they_hold() {
 fn each_day_is_charged_to_whose_product_it_was() {
     let mut facts = product("2026-01-01", vec![price("月费", 3_000, 1, "2026-01-01", None)]);
     facts.account_id = "b".into();
-    facts.moves =
-        vec![Move { effective: day("2026-11-11"), from: "a".into(), to: "b".into(), void: false }];
+    facts.moves = vec![Move { effective: day("2026-11-11"), from: "a".into(), to: "b".into(), void: false }];
     assert_eq!(sums(&facts, month("2026-11-01")), [("a:月费".into(), 1_000), ("b:月费".into(), 2_000)]);
     assert_eq!(sums(&facts, month("2026-12-01")), [("b:月费".into(), 3_000)]);
     facts.moves[0].void = true;

@@ -76,8 +76,12 @@ async fn a_bill_is_credited_a_charge_gets_a_bill_and_both_are_turned_around_once
     t.post(PATH, ask(-3_871)).await.refused(422, "adjustment.amount");
     t.post(PATH, ask(0)).await.refused(422, "adjustment.amount");
     t.post(PATH, ask(500)).await.refused(422, "adjustment.bill");
-    t.post(PATH, json!({"accountId": account, "amountFen": i64::MAX, "reason": "other", "note": "x"})).await.refused(422, "adjustment.amount");
-    t.post(PATH, json!({"accountId": account, "amountFen": 500, "reason": "complaint", "note": "x"})).await.refused(400, "field.invalid");
+    t.post(PATH, json!({"accountId": account, "amountFen": i64::MAX, "reason": "other", "note": "x"}))
+        .await
+        .refused(422, "adjustment.amount");
+    t.post(PATH, json!({"accountId": account, "amountFen": 500, "reason": "complaint", "note": "x"}))
+        .await
+        .refused(400, "field.invalid");
     let made = t.post(PATH, ask(-1_000)).await.created();
     assert_eq!((made["state"].as_str(), made["billId"].as_str()), (Some("applied"), Some(bill.as_str())));
     assert_eq!(balance(&t, &one).await, 1_000, "what had been paid of it is the customer's again");
@@ -116,7 +120,7 @@ async fn what_waits_for_the_next_bill_comes_with_it_and_credits_beyond_the_charg
     let bill = t.get(&format!("/api/v1/bills/{}", now["billId"].as_str().unwrap())).await.ok();
     let sum: i64 = bill["lines"].as_array().unwrap().iter().map(|l| l["amountFen"].as_i64().unwrap()).sum();
     assert_eq!(sum, 0, "{bill}");
-    // 71 yuan went to the balance, which paid the first bill of 38.70.
-    assert_eq!(balance(&t, &one).await, 7_100 - 3_870);
+    // 71 yuan went to the balance, which paid the first bill of 38.70 with its late fee of eleven days.
+    assert_eq!(balance(&t, &one).await, 7_100 - 3_870 - 128);
     proven(&t).await;
 }

@@ -45,7 +45,11 @@ async fn a_run_that_is_cut_after_every_step_goes_on_and_makes_each_bill_once(t: 
             .await;
         assert_eq!(doubles, 0);
         let now = t.write(move |tx| cycle::run(tx, december)).await;
-        assert_eq!(now.billed, t.count("SELECT COUNT(*) FROM bill WHERE kind = 'cycle'").await, "the mark tells the truth");
+        assert_eq!(
+            now.billed,
+            t.count("SELECT COUNT(*) FROM bill WHERE kind = 'cycle'").await,
+            "the mark tells the truth"
+        );
         assert_eq!(now.amount.in_fen(), now.billed * 12_900);
         steps += 1;
         if now.state == cycle::State::Done {
@@ -104,15 +108,25 @@ async fn changes_and_payments_during_the_run_lose_nothing(t: TestApp) {
     let december = month("2026-12-01");
     t.write(move |tx| cycle::start(tx, december)).await;
     cycle::drive(t.app(), december, Some(3)).await.unwrap();
-    // The last customer pays, another closes the account's only line today, a third changes the tariff backdated.
+    // The last customer pays, another ends the account's only line today, a third changes the tariff backdated.
     pay(&t, &all[8], 50_000).await;
-    tell(&t, super::fact(Kind::Stop, &all[7], "p7", "end", "2027-01-01T08:00:00+08:00", json!({"earlyTerminationFen": 0}))).await;
-    let new = json!({"offeringId": "of-mobile-59"});
-    tell(&t, super::fact(Kind::ChangeTariff, &all[6], "p6", "back", "2026-12-16T08:00:00+08:00", new)).await;
+    let none = json!({"earlyTerminationFen": 0});
+    let other = json!({"offeringId": "of-mobile-59"});
+    for told in [
+        super::fact(Kind::Stop, &all[7], "p7", "end", "2027-01-01T08:00:00+08:00", none),
+        super::fact(Kind::ChangeTariff, &all[6], "p6", "back", "2026-12-16T08:00:00+08:00", other),
+    ] {
+        t.write(move |tx| {
+            let id = billing::collaborate(tx, told.clone())?;
+            billing::deliver(tx, &id)
+        })
+        .await;
+    }
+    assert_eq!(t.write(move |tx| cycle::run(tx, december)).await.state, cycle::State::Billing);
     run(&t, december).await;
     assert_eq!(billed(&t, &all[8], "2026-12").await, [12_900]);
     assert_eq!(billed(&t, &all[7], "2026-12").await, [12_900], "December was used in full");
-    assert_eq!(billed(&t, &all[6], "2026-12").await, [9_400], "computed again where it had changed");
+    assert_eq!(billed(&t, &all[6], "2026-12").await, [9_400], "what is known when the account is billed");
     proven(&t).await;
 }
 
@@ -169,7 +183,10 @@ async fn another_cycle_than_the_month_begins_where_the_first_bill_ended(t: TestA
     t.patch(&path, back).await.refused(409, "account.cycle_fixed");
     until(&t, "2027-01-15T03:00:00+08:00");
     t.settle().await;
-    assert_eq!(t.count("SELECT amount_fen FROM bill WHERE kind = 'cycle' AND period_start = '2026-12-15'").await, 12_900);
+    assert_eq!(
+        t.count("SELECT amount_fen FROM bill WHERE kind = 'cycle' AND period_start = '2026-12-15'").await,
+        12_900
+    );
     assert_eq!(t.count("SELECT COUNT(*) FROM bill WHERE kind = 'cycle'").await, 2);
     proven(&t).await;
 }
@@ -184,15 +201,21 @@ async fn a_bill_more_than_five_times_the_mean_is_told_once(t: TestApp) {
     }
     assert_eq!(t.count("SELECT COUNT(*) FROM huge_charge").await, 0);
     let new = json!({"offeringId": "of-mobile-129", "pricing": {"charges": [{"offeringId": "of-mobile-129", "priceId": "x", "name": "月费", "amountFen": 100_000, "months": 1}]}});
-    tell(&t, super::fact(Kind::ChangeTariff, &one, &format!("p-{one}"), "huge", "2027-02-02T10:00:00+08:00", new)).await;
+    tell(&t, super::fact(Kind::ChangeTariff, &one, &format!("p-{one}"), "huge", "2027-02-02T10:00:00+08:00", new))
+        .await;
     until(&t, "2027-03-02T10:00:00+08:00");
     t.settle().await;
     let alerts = t.get("/api/v1/billing/huge-charges").await.ok();
     assert_eq!(alerts["items"].as_array().unwrap().len(), 1, "{alerts}");
     assert!(alerts["items"][0]["amountFen"].as_i64().unwrap() > 5 * alerts["items"][0]["meanFen"].as_i64().unwrap());
     let id = alerts["items"][0]["id"].as_str().unwrap();
-    t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": ""})).await.refused(400, "field.missing");
-    let handled = t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": "已电话告知客户"})).await.ok();
+    t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": ""}))
+        .await
+        .refused(400, "field.missing");
+    let handled =
+        t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": "已电话告知客户"})).await.ok();
     assert_eq!(handled["state"], "handled");
-    t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": "再次"})).await.refused(409, "huge_charge.handled");
+    t.post(&format!("/api/v1/billing/huge-charges/{id}/handle"), json!({"note": "再次"}))
+        .await
+        .refused(409, "huge_charge.handled");
 }

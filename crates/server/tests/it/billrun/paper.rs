@@ -33,12 +33,13 @@ async fn one_bill_shows_every_account_and_every_line_can_be_traced(t: TestApp) {
     let november = t.get(&format!("{path}?cycle=2026-11")).await.ok();
     assert!(november["totalFen"].as_i64().unwrap() > 0 && november["first"] == "2026-11-01");
     let first = &accounts[0]["products"][0]["lines"][0];
-    let trace = t
-        .get(&format!("/api/v1/bills/{}/lines/{}/trace", first["billId"].as_str().unwrap(), first["seq"]))
-        .await
-        .ok();
+    let trace =
+        t.get(&format!("/api/v1/bills/{}/lines/{}/trace", first["billId"].as_str().unwrap(), first["seq"])).await.ok();
     assert_eq!(trace["amountFen"], first["amountFen"]);
-    assert!(trace["note"].as_str().unwrap().starts_with("整月") && trace["noteEn"].as_str().unwrap().starts_with("whole month"));
+    assert!(
+        trace["note"].as_str().unwrap().starts_with("整月")
+            && trace["noteEn"].as_str().unwrap().starts_with("whole month")
+    );
     for bad in ["2026", "2026-13", "2026-11-31", "x"] {
         t.get(&format!("{path}?cycle={bad}")).await.refused(400, "field.invalid");
     }
@@ -74,9 +75,15 @@ async fn bills_and_statements_come_as_pdf_in_both_languages(t: TestApp) {
     let one = line(&t, "2026-11-22T10:00:00+08:00").await;
     until(&t, "2027-01-02T10:00:00+08:00");
     t.settle().await;
-    let bill = t.get(&format!("/api/v1/customers/{one}/statement")).await.ok()["accounts"][0]["bills"][0]["id"].as_str().unwrap().to_owned();
+    let bill = t.get(&format!("/api/v1/customers/{one}/statement")).await.ok()["accounts"][0]["bills"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for lang in ["zh", "en"] {
-        for path in [format!("/api/v1/bills/{bill}/pdf?lang={lang}"), format!("/api/v1/customers/{one}/statement.pdf?cycle=2026-12&lang={lang}")] {
+        for path in [
+            format!("/api/v1/bills/{bill}/pdf?lang={lang}"),
+            format!("/api/v1/customers/{one}/statement.pdf?cycle=2026-12&lang={lang}"),
+        ] {
             let answer = t.get(&path).await;
             assert_eq!(answer.status, 200, "{path}");
             assert_eq!(answer.header("content-type"), Some("application/pdf"));
@@ -92,8 +99,16 @@ async fn tmf_shows_small_bills_whole_and_finds_them_by_what_they_show(t: TestApp
     t.settle().await;
     let base = "/tmf-api/customerBillManagement/v4";
     let all = t.get(&format!("{base}/customerBill")).await.ok();
-    let bill = all.as_array().unwrap().iter().find(|b| b["runType"] == "onCycle" && b["amountDue"]["value"] == 129.0).unwrap().clone();
-    for name in ["id", "href", "billNo", "state", "billDate", "paymentDueDate", "billingPeriod", "amountDue", "relatedParty"] {
+    let bill = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|b| b["runType"] == "onCycle" && b["amountDue"]["value"] == 129.0)
+        .unwrap()
+        .clone();
+    for name in
+        ["id", "href", "billNo", "state", "billDate", "paymentDueDate", "billingPeriod", "amountDue", "relatedParty"]
+    {
         assert!(!bill[name].is_null(), "{name}: {bill}");
     }
     let id = bill["id"].as_str().unwrap();
@@ -114,7 +129,10 @@ async fn tmf_shows_small_bills_whole_and_finds_them_by_what_they_show(t: TestApp
     t.patch(&format!("{base}/customerBill/{id}"), json!({"billNo": "x"})).await.refused(400, "field.readonly");
     let again = t.get(&format!("{base}/customerBill/{id}")).await.ok();
     assert_eq!((again["x-note"].as_str(), again["amountDue"]["value"].as_f64()), (Some("核对中"), Some(129.0)));
-    assert!(t.count(&format!("SELECT LENGTH(CAST(body AS TEXT)) FROM bill WHERE id = '{id}'")).await < 60, "only what a client added is kept");
+    assert!(
+        t.count(&format!("SELECT LENGTH(CAST(body AS TEXT)) FROM bill WHERE id = '{id}'")).await < 60,
+        "only what a client added is kept"
+    );
     let rates = t.get(&format!("{base}/appliedCustomerBillingRate?bill.id={id}")).await.ok();
     let rate = &rates[0];
     assert_eq!((rate["taxIncludedAmount"]["value"].as_f64(), rate["bill"]["id"].as_str()), (Some(129.0), Some(id)));
