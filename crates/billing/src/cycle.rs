@@ -20,9 +20,12 @@ mod reckon;
 mod routes;
 mod run;
 mod used;
+mod watch;
 
 pub use crate::bill::Ready;
 pub use day::bill_cycle_of;
+pub use watch::sweep;
+pub(crate) use watch::background as watching;
 pub(crate) use day::of_account as day_of;
 pub(crate) use day::keep as keep_day;
 pub(crate) use drive::background;

@@ -57,7 +57,7 @@ pub use facts::{
 pub use counter::drawer;
 pub use ledger::deposit;
 pub use overdue::{
-    LowBalance, Overdue, families_of_account, low_balances, numbers_of_account, overdue_after, overdue_of, reinstate, write_off,
+    LowBalance, Overdue, WRITE_OFF, families_of_account, low_balances, numbers_of_account, overdue_after, overdue_of, reinstate, write_off,
 };
 pub use overview::{Bucket, Overview, overview};
 pub use payment::{Ground, Method, PaymentRow, Take, Taken, payments_of, reverse, reverse_with, take, taken_on, today_total};
@@ -110,6 +110,7 @@ pub fn module() -> http::Module {
             http::Background { name: "collaboration", run: |app| Box::pin(collaboration::run(app)) },
             http::Background { name: "balance-books", run: |app| Box::pin(books::run(app)) },
             http::Background { name: "bill-run", run: |app| Box::pin(cycle::background(app)) },
+            http::Background { name: "huge-charges", run: |app| Box::pin(cycle::watching(app)) },
         ],
         checks: vec![http::Check { name: "billing", run: check }],
         answers: vec![http::Fetch { code: &problems::PRICING_PENDING, run: pricing::answer }],

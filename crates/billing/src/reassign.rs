@@ -6,7 +6,7 @@ use customer::reassign;
 use kernel::Result;
 use store::{Tx, params, sql};
 
-const ROWS: [(&str, &str, &str); 7] = [
+const ROWS: [(&str, &str, &str); 9] = [
     ("subscription", "id", "customer_id"),
     ("bill", "id", "customer_id"),
     ("payment", "id", "customer_id"),
@@ -14,6 +14,8 @@ const ROWS: [(&str, &str, &str); 7] = [
     ("contract", "id", "customer_id"),
     ("payment_relation", "id", "customer_id"),
     ("payout", "id", "customer_id"),
+    ("adjustment", "id", "customer_id"),
+    ("huge_charge", "id", "customer_id"),
 ];
 
 sql! {

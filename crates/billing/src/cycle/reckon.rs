@@ -106,11 +106,9 @@ pub struct Charged {
     pub note: Note,
 }
 
-/// What of the cycle is charged at all.
+/// What of the cycle is charged: days with the monthly amount, days with the fee of a voluntary suspension.
 struct Spans {
-    /// Days with the monthly charge.
     open: Days,
-    /// Days with the fee of a voluntary suspension.
     fee: Days,
 }
 
@@ -169,7 +167,7 @@ fn spans(facts: &Facts, cycle: Cycle, terms: &Terms) -> Spans {
     Spans { open, fee }
 }
 
-/// Which account is charged on which days of the cycle.
+/// Whose the days of the cycle are.
 fn owners(facts: &Facts, cycle: Cycle) -> Vec<(String, Days)> {
     let whole = Days::span(cycle.first(), cycle.last());
     let Some(first) = facts.moves.first() else { return vec![(facts.account_id.clone(), whole)] };
@@ -395,5 +393,7 @@ fn suspension(owner: &str, days: &Days, cycle: Cycle, terms: &Terms) -> Option<C
     Some(Charged { account_id: owner.to_owned(), line, note })
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

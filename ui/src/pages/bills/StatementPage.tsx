@@ -17,7 +17,7 @@ import { LazyChart } from "../../charts/LazyChart";
 import { PageHead, Panel } from "../../kit/layout";
 import { Failure, Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
-import { Money, Name } from "../../kit/text";
+import { Money } from "../../kit/text";
 import { say } from "../../kit/toast";
 import { TraceWindow, either, lineName } from "./parts";
 import type { Account, Line, Statement } from "./parts";
@@ -52,7 +52,7 @@ export default function StatementPage() {
       <Loaded of={found} what={t("statement.title")} rows={12}>
         {(s) => (
           <>
-            <PageHead title={<>{t("statement.title")} · <Link to="/app/customers/$id" params={{ id: customerId }}><Name>{s.customerName}</Name></Link></>} sub={s.printedAt ? <span className="chip">{t("statement.printedAt", { at: dateTime(s.printedAt) })}</span> : <span className="chip">{t("statement.notPrinted")}</span>}>
+            <PageHead title={<span style={{ whiteSpace: "nowrap" }}>{t("statement.title")} · <Link to="/app/customers/$id" params={{ id: customerId }}><bdi>{s.customerName}</bdi></Link></span>} sub={s.printedAt ? <span className="chip">{t("statement.printedAt", { at: dateTime(s.printedAt) })}</span> : <span className="chip">{t("statement.notPrinted")}</span>}>
               {may("adjustment.request") && <Link to="/app/billing/adjustments" search={{ ask: customerId } as never}>{t("statement.adjust")}</Link>}
               {s.dueFen + s.beforeFen > 0 && may("payment.take") && <Link to="/app/counter" search={{ customer: customerId } as never}>{t("statement.pay")}</Link>}
               {s.accounts.length > 0 && <>

@@ -1,10 +1,10 @@
 use super::*;
 
-fn day(text: &str) -> Date {
+pub(super) fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
-fn terms() -> Terms {
+pub(super) fn terms() -> Terms {
     Terms {
         divisor: 30,
         suspension_monthly: Money::fen(500),
@@ -23,7 +23,7 @@ fn price(name: &str, amount: i64, months: i64, from: &str, to: Option<&str>) -> 
     ChargeRow { price_id: name.into(), name: name.into(), amount: Money::fen(amount), months, from, to }
 }
 
-fn product(from: &str, charges: Vec<ChargeRow>) -> Facts {
+pub(super) fn product(from: &str, charges: Vec<ChargeRow>) -> Facts {
     Facts {
         subscription_id: "s".into(),
         product_id: "p".into(),
