@@ -39,7 +39,7 @@ CREATE INDEX charged_by_customer ON charged_by (customer_id);
 -- The system an order goes to (empty: embedded), and the one it came from (empty: our own order entry).
 ALTER TABLE collaboration ADD COLUMN system TEXT NOT NULL DEFAULT '';
 ALTER TABLE collaboration ADD COLUMN sender TEXT NOT NULL DEFAULT '';
-CREATE INDEX collaboration_outside ON collaboration (next_at, id) WHERE system <> '' AND state IN ('sent', 'received');
+CREATE INDEX collaboration_outside ON collaboration (next_at, id) WHERE system <> '' AND state IN ('waiting', 'sent', 'received', 'failed');
 CREATE INDEX collaboration_system ON collaboration (system, created_at);
 CREATE INDEX collaboration_sender ON collaboration (sender, created_at) WHERE sender <> '';
 CREATE INDEX collaboration_customer ON collaboration (customer_id, created_at);

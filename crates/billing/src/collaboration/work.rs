@@ -9,8 +9,8 @@ use store::{Tx, params, sql};
 use tokio::task::JoinSet;
 
 sql! {
-    DUE = "SELECT id, order_id FROM collaboration WHERE state IN ('waiting', 'failed') AND next_at <= $1 ORDER BY next_at, id LIMIT 200";
-    SYSTEM = "SELECT system FROM collaboration WHERE id = $1";
+    DUE = "SELECT id, order_id FROM collaboration WHERE state IN ('waiting', 'failed') AND system = '' AND next_at <= $1 \
+           ORDER BY next_at, id LIMIT 200";
 }
 
 /// Orders worked on at once; more would only queue at the store.
@@ -18,11 +18,22 @@ const AT_ONCE: usize = 16;
 /// Looks by itself this often, for retries and for what another process wrote.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Whose orders a pass is about. A system that does not answer keeps nobody waiting but its own orders.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Embedded,
+    Outside,
+}
+
 /// Runs as long as the server: does what is due, then waits for news.
 pub async fn run(app: App) {
+    tokio::join!(run_for(app.clone(), Whose::Embedded), run_for(app, Whose::Outside));
+}
+
+async fn run_for(app: App, whose: Whose) {
     let mut events = app.events().subscribe();
     loop {
-        match round(&app).await {
+        match pass(&app, whose).await {
             Ok(n) if n > 0 => continue,
             Ok(_) => {}
             Err(problem) => tracing::error!(%problem, "collaboration orders could not be looked through"),
@@ -41,17 +52,23 @@ pub async fn run(app: App) {
 
 /// One pass over what is due; returns how many were dealt with, refusals included.
 pub async fn round(app: &App) -> Result<usize> {
+    Ok(pass(app, Whose::Embedded).await? + pass(app, Whose::Outside).await?)
+}
+
+async fn pass(app: &App, whose: Whose) -> Result<usize> {
     let db = app.db();
     let now = db.env().now();
-    let due = db.read(Actor::system(), move |tx| tx.query(&DUE, params![now])).await?;
+    let due: Vec<(String, String)> = match whose {
+        Whose::Outside => db.read(Actor::system(), outside::outside_due).await?,
+        Whose::Embedded => {
+            let rows = db.read(Actor::system(), move |tx| tx.query(&DUE, params![now])).await?;
+            rows.iter().map(|r| (r.text(0), r.text(1))).collect()
+        }
+    };
     // Products of one order one after the other: they share a bill.
-    let asked = db.read(Actor::system(), outside::outside_due).await?;
     let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for id in asked {
-        by_order.entry(id.clone()).or_default().push(id);
-    }
-    for row in &due {
-        by_order.entry(row.text(1)).or_default().push(row.text(0));
+    for (id, order) in due {
+        by_order.entry(order).or_default().push(id);
     }
     let (mut tasks, mut dealt) = (JoinSet::new(), 0);
     for ids in by_order.into_values() {
@@ -62,7 +79,7 @@ pub async fn round(app: &App) -> Result<usize> {
         tasks.spawn(async move {
             let mut dealt = 0;
             for id in ids {
-                match attend(&app, &id).await {
+                match attend(&app, &id, whose).await {
                     Ok(()) => dealt += 1,
                     Err(problem) => tracing::error!(%problem, %id, "a collaboration order could not be recorded"),
                 }
@@ -76,10 +93,9 @@ pub async fn round(app: &App) -> Result<usize> {
     Ok(dealt)
 }
 
-async fn attend(app: &App, id: &str) -> Result<()> {
+async fn attend(app: &App, id: &str, whose: Whose) -> Result<()> {
     let db = app.db();
-    let own = id.to_owned();
-    if db.read(Actor::system(), move |tx| Ok(!system_of(tx, &own)?.is_empty())).await? {
+    if whose == Whose::Outside {
         return outside::reach(app, id).await;
     }
     let own = id.to_owned();
@@ -90,11 +106,6 @@ async fn attend(app: &App, id: &str) -> Result<()> {
             db.write(Actor::system(), move |tx| fail(tx, &own, &problem)).await
         }
     }
-}
-
-/// The outside system an order goes to; empty for the embedded one.
-fn system_of(tx: &mut Tx<'_>, id: &str) -> Result<String> {
-    Ok(tx.query_one(&SYSTEM, params![id])?.text(0))
 }
 
 /// Waiting again where it had failed, then sent and received; `None` where somebody else was faster.

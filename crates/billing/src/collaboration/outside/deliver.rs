@@ -3,9 +3,7 @@
 
 use super::{
     super::{State, Stored, Verb, lock},
-    answer,
-    client,
-    system,
+    answer, client, system,
 };
 use crate::settings;
 use http::App;
@@ -17,8 +15,9 @@ use store::{Tx, params, sql};
 const LEASE_SECONDS: i64 = 60;
 
 sql! {
-    DUE = "SELECT id FROM collaboration WHERE system <> '' AND state IN ('sent', 'received') AND next_at <= $1 \
-           ORDER BY next_at, id LIMIT 200";
+    DUE = "SELECT id, order_id FROM collaboration WHERE system <> '' AND state IN ('waiting', 'sent', 'received', 'failed') \
+           AND next_at <= $1 ORDER BY next_at, id LIMIT 200";
+    NEXT = "SELECT next_at FROM collaboration WHERE id = $1";
     WAIT = "UPDATE collaboration SET next_at = $2 WHERE id = $1";
     CUSTOMER = "SELECT name FROM billing_account WHERE id = $1";
 }
@@ -29,10 +28,10 @@ enum Call {
     Ask,
 }
 
-/// Orders that are with an outside system and have to be asked about.
-pub fn outside_due(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+/// Orders that an outside system has to be told or asked about, each with the order that told it.
+pub fn outside_due(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>> {
     let now = tx.now();
-    Ok(tx.query(&DUE, params![now])?.iter().map(|r| r.text(0)).collect())
+    Ok(tx.query(&DUE, params![now])?.iter().map(|r| (r.text(0), r.text(1))).collect())
 }
 
 /// Tells or asks about one order, and books what was heard.
@@ -54,6 +53,9 @@ pub async fn reach(app: &App, id: &str) -> Result<()> {
 fn prepare(tx: &mut Tx<'_>, id: &str) -> Result<Option<(system::Address, Call)>> {
     let mut order = lock(tx, id)?;
     let now = tx.now();
+    if tx.query_one(&NEXT, params![id])?.time(0) > now {
+        return Ok(None); // another process is at it
+    }
     let address = match system::address_to(tx, &order.system) {
         Ok(address) => address,
         Err(problem) => {
