@@ -114,8 +114,14 @@ fn post(tx: &mut Tx<'_>, id: &str, org: &OrgPath, account_id: &str, given_up: Mo
     ledger::post(tx, Posting { kind, subject_type: "writeOff", subject_id: id, shift_id: None, org, entries })
 }
 
+/// How the ids of write-offs begin, so that they are not taken for payments where both are put against bills.
+pub const WRITE_OFF: &str = "wo-";
+
 /// Gives up what an account owes past its due date; returns how much. `id` names the decision.
 pub fn write_off(tx: &mut Tx<'_>, id: &str, account_id: &str) -> Result<Money> {
+    if !id.starts_with(WRITE_OFF) {
+        return Err(Problem::internal("a write-off's id tells that it is one"));
+    }
     let account = account::lock(tx, account_id)?;
     let today = tx.now().date();
     let mut sum = Money::ZERO;

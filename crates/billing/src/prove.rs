@@ -198,7 +198,8 @@ fn bills(tx: &mut Tx<'_>, keys: &Keys, findings: &mut Vec<String>) -> Result<()>
     })?;
     tx.each(&APPLICATION_ROWS, &[], |row| {
         applied.add(keys.of(&[row.str(0)]), row.int(2));
-        if !row.is_null(1) {
+        // A debt given up stands there by the id of its write-off, which is no payment.
+        if !row.is_null(1) && !row.str(1).starts_with(crate::overdue::WRITE_OFF) {
             by_payment.add(keys.of(&[row.str(1)]), row.int(2));
         }
         Ok(())

@@ -57,7 +57,7 @@ fn read(row: &Row) -> Result<WriteOff> {
 
 /// Gives up what the account of a case owes.
 pub fn write(tx: &mut Tx<'_>, case: &Case, reason: &str, asked_by: &str) -> Result<WriteOff> {
-    let id = format!("wo-{}", tx.new_id::<WriteOff>());
+    let id = format!("{}{}", billing::WRITE_OFF, tx.new_id::<WriteOff>());
     let amount = billing::write_off(tx, &id, &case.account_id)?;
     let by = tx.actor().name.to_string();
     tx.execute(
