@@ -8,10 +8,13 @@ mod cart;
 mod cases;
 mod commands;
 mod decompose;
+mod dunning;
 mod facts;
 mod identity;
+mod ledger;
 mod load;
 mod numbers;
+mod rating;
 mod rows;
 mod usage;
 mod view;
@@ -53,14 +56,19 @@ const ALL: &[&str] = &[
     "view_first",
     "create_customer",
     "order",
+    "payment",
     "bill_run",
+    "dunning",
     "import_customers",
     "identity",
     "numbers",
+    "ledger_proof",
     "usage_intake",
     "usage_detail",
+    "rating",
+    "allowance",
 ];
-const WRITING: [&str; 4] = ["view_first", "create_customer", "order", "bill_run"];
+const WRITING: [&str; 6] = ["view_first", "create_customer", "order", "payment", "bill_run", "dunning"];
 
 /// A bench world: a store of the wanted size, kept between runs.
 pub struct World {
@@ -82,7 +90,7 @@ pub fn run(args: &Args) -> Done {
     let dir = args.server.ancestors().nth(2).unwrap_or(Path::new("target")).join("bench");
     fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     let mut lines = Vec::new();
-    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers" | "usage_intake" | "usage_detail");
+    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers" | "ledger_proof" | "usage_intake" | "usage_detail" | "rating" | "allowance");
     let world = if names.iter().all(apart) { None } else { Some(World::make(args, &dir)?) };
     for name in names {
         if let (true, Some(world)) = (WRITING.contains(&name), &world) {
@@ -92,11 +100,15 @@ pub fn run(args: &Args) -> Done {
             ("import_customers", _) => commands::import(args, &dir)?,
             ("identity", _) => identity::measure(args, &dir)?,
             ("numbers", _) => numbers::measure(args, &dir)?,
+            ("ledger_proof", _) => ledger::proof(args, &dir)?,
             ("usage_intake", _) => usage::intake(args, &dir)?,
             ("usage_detail", _) => usage::detail(args, &dir)?,
+            ("rating", _) => rating::rate(args, &dir)?,
+            ("allowance", _) => rating::allowance(args, &dir)?,
             ("start", Some(world)) => commands::start(world)?,
             ("memory", Some(world)) => commands::memory(world, args)?,
             ("bill_run", Some(world)) => billrun::measure(world)?,
+            ("dunning", Some(world)) => dunning::measure(world)?,
             ("cart", Some(world)) => cart::measure(world)?,
             ("decompose", Some(world)) => decompose::measure(world)?,
             ("view" | "view_first", Some(world)) => view::measure(world, name)?,
