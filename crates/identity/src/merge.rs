@@ -17,13 +17,17 @@ use store::{Event, Row, Tx, params, sql};
 type Reassign = fn(&mut Tx<'_>, &str, &str, Option<&[String]>) -> Result<Vec<String>>;
 
 /// Who moves what, in the order in which the domains may call each other.
-const DOMAINS: [Reassign; 8] = [
+const DOMAINS: [Reassign; 12] = [
     inventory::reassign,
+    usage::reassign,
     billing::reassign,
     ordering::reassign,
     cart::reassign,
     care::reassign,
     messaging::reassign,
+    cashier::reassign,
+    loyalty::reassign,
+    unitaccount::reassign,
     portability::reassign,
     reception::reassign,
 ];

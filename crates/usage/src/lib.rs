@@ -21,6 +21,7 @@ mod read;
 mod record;
 mod retention;
 mod routes;
+mod runs;
 mod service;
 mod settings;
 mod stream;

@@ -12,7 +12,7 @@ use crate::{
     block::Packer,
     filter::Filters,
     read::cycle_of,
-    take::{Totals, add_run, insert_blocks, new_run},
+    runs::{Totals, add_run, insert_blocks, new_run},
 };
 use kernel::{Actor, Problem, Result, Timestamp};
 use std::collections::{BTreeMap, VecDeque};

@@ -53,7 +53,7 @@ sql! {
     HAND_OVER = "UPDATE usage_service SET customer_id = $2, account_id = $3 WHERE service_key = $1";
     SET_DAY = "UPDATE usage_service SET cycle_day = $2 WHERE account_id = $1 AND to_at IS NULL";
     MOVE_ORG = "UPDATE usage_service SET org = $2 WHERE service_key = $1";
-    REASSIGN = "UPDATE usage_service SET customer_id = $2 WHERE customer_id = $1";
+    REASSIGN = "UPDATE usage_service SET customer_id = $3 WHERE service_key = $1 AND customer_id = $2";
     LAST_OF = "SELECT s.service_key, s.product_id, s.customer_id, s.account_id, s.org, s.cycle_day, s.from_at, s.to_at, \
                (SELECT n.number FROM usage_number n WHERE n.service_key = s.service_key ORDER BY n.from_at DESC LIMIT 1) \
                FROM usage_service s WHERE s.product_id = $1 ORDER BY s.from_at DESC, s.service_key DESC LIMIT 1";
@@ -192,9 +192,23 @@ pub fn set_cycle_day(tx: &mut Tx<'_>, account_id: &str, day: i8) -> Result<()> {
     tx.execute(&SET_DAY, params![account_id, i32::from(day.clamp(1, kernel::Cycle::LAST_DAY))]).map(drop)
 }
 
-/// What one customer record held belongs to another record of the same customer: for merges, and to part them again.
-pub fn reassign(tx: &mut Tx<'_>, from_customer: &str, to_customer: &str) -> Result<u64> {
-    tx.execute(&REASSIGN, params![from_customer, to_customer])
+const LABEL: &str = "usage_service";
+
+/// Gives what `from` held to `into` when two customers are merged, and back; with `only`, those of these labels. Returns
+/// the labels of what moved.
+pub fn reassign(tx: &mut Tx<'_>, from: &str, into: &str, only: Option<&[String]>) -> Result<Vec<String>> {
+    let key = |label: &String| label.strip_prefix(LABEL)?.strip_prefix(':')?.parse::<i64>().ok();
+    let keys: Vec<i64> = match only {
+        None => services_of_customer(tx, from)?.iter().map(|s| s.key.0).collect(),
+        Some(labels) => labels.iter().filter_map(key).collect(),
+    };
+    let mut moved = Vec::new();
+    for key in keys {
+        if tx.execute(&REASSIGN, params![key, from, into])? > 0 {
+            moved.push(format!("{LABEL}:{key}"));
+        }
+    }
+    Ok(moved)
 }
 
 fn take_number(tx: &mut Tx<'_>, key: ServiceKey, number: &str, from: Timestamp) -> Result<()> {

@@ -5,7 +5,7 @@
 use crate::{
     Fate, INTAKE, Incoming, PEER, READ, Record, SETTINGS, ServiceKey, Texts, cycles, problems,
     read::{self, cycle_of, number},
-    suspense, take,
+    runs, suspense, take,
 };
 use http::tmf::{self, Api, Column, Document, Kind, Ops, Resource, Rules};
 use kernel::{Actor, Cycle, OrgPath, Problem, Result, Timestamp, codes};
@@ -158,7 +158,7 @@ fn take_back(tx: &mut Tx<'_>, service: ServiceKey, cycle: Cycle, id: &str) -> Re
     found.retain(|r| r.id == id);
     match found.pop() {
         Some(record) if found.iter().all(|r| !r.removed) && !record.removed => {
-            take::write_run(tx, cycle, std::iter::once(Record { removed: true, ..record }))
+            runs::write_run(tx, cycle, std::iter::once(Record { removed: true, ..record }))
         }
         _ => Ok(()), // taken back already
     }

@@ -216,6 +216,21 @@ async fn a_new_holder_never_sees_what_the_old_one_used(t: TestApp) {
 }
 
 #[both_databases]
+async fn usage_follows_its_customer_into_a_merge_and_back(t: TestApp) {
+    service(&t, "p1", NUMBER).await;
+    let from = t.now();
+    open(&t, "p2", "c2", "a2", "13900138002", from).await;
+    let customers = |tx: &mut store::Tx<'_>| {
+        let of = |tx: &mut store::Tx<'_>, c: &str| Ok::<_, kernel::Problem>(usage::services_of_customer(tx, c)?.len());
+        Ok((of(tx, "c1")?, of(tx, "c2")?))
+    };
+    let moved = t.write(|tx| usage::reassign(tx, "c1", "c2", None)).await;
+    assert_eq!((moved.len(), t.write(customers).await), (1, (0, 2)));
+    t.write(move |tx| usage::reassign(tx, "c2", "c1", Some(&moved))).await;
+    assert_eq!(t.write(customers).await, (1, 1));
+}
+
+#[both_databases]
 async fn a_changed_number_keeps_its_service(t: TestApp) {
     let key = service(&t, "p1", NUMBER).await;
     let now = t.now();

@@ -22,7 +22,7 @@ export const identity = {
   merge: {
     title: "合并客户", from: "并入（将关闭）", into: "保留（存续客户）", pickBoth: "请选择两个客户。", preview: "将要移动", nothing: "没有可移动的业务", swap: "对调", go: "合并", done: "已合并，单号 {{no}}", confirmCertificate: "已核对：两个证件属于同一客户", confirmBlacklist: "已知其中一个客户在黑名单中，标记随之移动",
     why1: "同一客户重复建档", why2: "换证后重复建档", why3: "系统割接产生的重复", split: "拆分", splitNote: "恢复到合并前：当时移动的全部移回；合并之后新发生的业务留在存续客户。", whySplit1: "误合并", splitDone: "已拆分", no: "合并单号", state: "状态", merged: "已合并", wasSplit: "已拆分", noMerges: "还没有合并过客户。", movedCount: "移动 {{count}} 项", new: "合并客户", problem: "不能合并", oldFinds: "旧的客户编号、电话、证件仍能找到存续客户。",
-    item: { product: "产品", billing_account: "账户", subscription: "计费", bill: "账单", payment: "缴费", product_order: "订单", trouble_ticket: "工单", customer_note: "备注", contract: "合约", satisfaction: "满意度", customer_key: "查找键" },
+    item: { product: "产品", billing_account: "账户", subscription: "计费", usage_service: "话单归属", bill: "账单", payment: "缴费", product_order: "订单", trouble_ticket: "工单", customer_note: "备注", contract: "合约", satisfaction: "满意度", customer_key: "查找键" },
   },
   realname: {
     title: "实名", verify: "核验", reviews: "实名复核", blacklist: "黑名单与异常", rules: "规则", role: "身份", roles: { holder: "本人", proxy: "代办人", guardian: "监护人" }, method: "方式", methods: { cardReader: "读卡器", manual: "人工录入", face: "人脸比对" },
