@@ -73,6 +73,7 @@ fn all(args: &Args, dir: &Path) -> Done {
         }
         tally.say(&format!("cut {n}/{}", args.cuts));
     }
+    let paid = world.payments(args)?;
     let checked = world.setup.tell(&["check"]).err();
     let months = if args.kills + args.cuts == 0 { 0 } else { 3 };
     let vfs: &[&str] = if world.engine == Engine::Sqlite && args.cuts > 0 { &["--vfs", "powercut"] } else { &[] };
@@ -94,13 +95,16 @@ fn all(args: &Args, dir: &Path) -> Done {
         "acknowledged": tally.acknowledged(), "lost": tally.lost, "duplicated": tally.duplicated,
         "kills": args.kills, "cuts": args.cuts, "control_caught": control_caught, "max_ready_s": tally.max_ready,
         "engine": args.engine.name(), "records": world.subject.name, "outbox_mismatches": tally.mismatched,
-        "failed_syncs": failed_syncs, "resolved_by_key": tally.resolved, "bill_runs": billed.runs, "bill_run_blows": billed.blows, "bill_run_wrong": billed.wrong,
+        "failed_syncs": failed_syncs, "payments": paid.acknowledged(), "payments_lost": paid.lost, "payments_duplicated": paid.duplicated, "resolved_by_key": tally.resolved, "bill_runs": billed.runs, "bill_run_blows": billed.blows, "bill_run_wrong": billed.wrong,
         "check": checked.clone().unwrap_or_else(|| "ok".to_owned()),
     });
     args.write_json(&report)?;
     println!("{report}");
     let mut wrong = tally.wrong();
     wrong.extend(checked);
+    if args.kills + args.cuts > 0 {
+        wrong.extend(paid.wrong().into_iter().map(|what| format!("payments: {what}")));
+    }
     wrong.extend(billed.wrong);
     if control_caught == Some(false) {
         wrong.push("the control run lost nothing: this harness would not notice a loss".to_owned());
@@ -136,6 +140,29 @@ impl World {
         };
         println!("  records: {}", subject.name);
         Ok(Self { engine, setup, token, subject, postgres: PostgresServer::of(args), rounds: 0 })
+    }
+
+    /// The same blows while money comes in by every method and goes back: half as many of each.
+    fn payments(&mut self, args: &Args) -> Done<Tally> {
+        let mut tally = Tally::default();
+        let payments = {
+            let server = self.start(&[])?;
+            Subject::payments(&mut Client::new(server.address, &self.token))?
+        };
+        let orders = std::mem::replace(&mut self.subject, payments);
+        for n in 1..=args.kills.div_ceil(2) {
+            self.round(&mut tally, &[], Blow::Kill)?;
+            tally.say(&format!("payments, kill {n}"));
+        }
+        for n in 1..=args.cuts.div_ceil(2) {
+            match self.engine {
+                Engine::Sqlite => self.round(&mut tally, &["--vfs", "powercut"], Blow::Kill)?,
+                Engine::Postgres => self.round(&mut tally, &[], Blow::Postgres)?,
+            }
+            tally.say(&format!("payments, cut {n}"));
+        }
+        self.subject = orders;
+        Ok(tally)
     }
 
     fn start(&self, extra: &[&str]) -> Done<Server> {

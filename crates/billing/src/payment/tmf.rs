@@ -80,7 +80,8 @@ pub fn named_amount(body: &Map<String, Value>) -> Result<Option<Money>> {
 pub fn named_method(body: &Map<String, Value>) -> Result<Method> {
     let method = body.get("paymentMethod").cloned().unwrap_or_default();
     match method["name"].as_str().or_else(|| method["@type"].as_str()) {
-        Some(name) => Method::parse(name),
+        // Points and recharge cards are taken where they are burnt, not by naming them.
+        Some(name) => super::at_counter(name),
         None => Ok(Method::Transfer),
     }
 }

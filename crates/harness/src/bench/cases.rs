@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 const CUSTOMERS: &str = "/tmf-api/customerManagement/v4/customer";
+const PAYMENTS: &str = "/tmf-api/paymentManagement/v4/payment";
 const ORDERS: &str = "/tmf-api/productOrderingManagement/v4/productOrder";
 
 /// The requests of a case, how many at once, and the status they are answered with.
@@ -100,6 +101,21 @@ fn case(world: &World, server: &Server, name: &str, token: &str) -> Done<Case> {
             let request =
                 Box::new(move |n: usize| post(ORDERS, &token, &format!("order-{run}-{n}"), &bodies[n % bodies.len()]));
             Case { name: "order", connections: 64, wanted: 201, request }
+        }
+        "payment" => {
+            let accounts = facts::spread(facts::texts(world, "SELECT id FROM billing_account")?, 200_000);
+            if accounts.is_empty() {
+                return Err("the store has no accounts: give it months of bills".to_owned());
+            }
+            let run = std::process::id();
+            let request = Box::new(move |n: usize| {
+                let body = json!({
+                    "account": {"id": accounts[n % accounts.len()]}, "paymentMethod": {"name": "transfer"},
+                    "totalAmount": {"unit": "CNY", "value": 50 + n % 50}, "correlatorId": format!("bench-{n}"),
+                });
+                post(PAYMENTS, &token, &format!("payment-{run}-{n}"), &body.to_string())
+            });
+            Case { name: "payment", connections: 64, wanted: 201, request }
         }
         other => return Err(format!("there is no case {other}")),
     })

@@ -60,7 +60,20 @@ fn post(client: &mut Client, subject: &Subject, stop: &AtomicBool, round: usize,
         let key = format!("durability-{round}-{number}-{n}");
         match client.post(&subject.path, &key, &subject.body(&key, n)) {
             Ok(answer) if answer.status == 201 => {
-                told.acknowledged.push((key, answer.json()["id"].as_str().unwrap_or_default().to_owned()));
+                let id = answer.json()["id"].as_str().unwrap_or_default().to_owned();
+                let after = subject.after(n, &id);
+                told.acknowledged.push((key.clone(), id));
+                if let Some((path, body)) = after {
+                    match client.post(&path, &format!("{key}-after"), &body) {
+                        Ok(answer) if (400..500).contains(&answer.status) => {
+                            told.refused = Some(format!("{} {}", answer.status, answer.body));
+                            break;
+                        }
+                        // Whether it happened is for the proof of the ledger to judge.
+                        Ok(_) => {}
+                        Err(_) => break,
+                    }
+                }
             }
             Ok(answer) if answer.status < 500 => {
                 told.refused = Some(format!("{} {}", answer.status, answer.body));

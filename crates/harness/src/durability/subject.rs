@@ -1,4 +1,4 @@
-//! What is posted: product orders, the records that matter most.
+//! What is posted: product orders and payments, the records that matter most.
 
 use crate::{Done, client::Client};
 use serde_json::{Value, json};
@@ -13,9 +13,38 @@ pub struct Subject {
     pub event: &'static str,
     customers: Vec<String>,
     offering: String,
+    /// Where payments go; empty for orders.
+    accounts: Vec<String>,
 }
 
+/// What money comes by; a cheque waits for the bank.
+const METHODS: [&str; 5] = ["cash", "card", "qr", "cheque", "transfer"];
+
 impl Subject {
+    /// Payments by all methods on few accounts, so that they meet; some are reversed at once.
+    pub fn payments(client: &mut Client) -> Done<Self> {
+        let path = "/tmf-api/accountManagement/v4/billingAccount?limit=20&fields=id";
+        let accounts = ids(&client.get(path).map_err(|e| format!("{path}: {e}"))?.json());
+        if accounts.is_empty() {
+            return Err("the seeded store has no accounts".to_owned());
+        }
+        Ok(Self {
+            name: "payments",
+            path: "/tmf-api/paymentManagement/v4/payment".to_owned(),
+            table: "payment",
+            event: "PaymentCreateEvent",
+            customers: Vec::new(),
+            offering: String::new(),
+            accounts,
+        })
+    }
+
+    /// What is done right after record `n` with this id was acknowledged: its path and body.
+    pub fn after(&self, n: usize, id: &str) -> Option<(String, Value)> {
+        (!self.accounts.is_empty() && n.is_multiple_of(4))
+            .then(|| (format!("/api/v1/counter/payments/{id}/reverse"), json!({"reason": "durability"})))
+    }
+
     /// Looks in the seeded store for customers, and for something they can order without reserving anything first.
     pub fn find(client: &mut Client) -> Done<Self> {
         let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
@@ -33,10 +62,18 @@ impl Subject {
             event: "ProductOrderCreateEvent",
             customers,
             offering: offering.to_owned(),
+            accounts: Vec::new(),
         })
     }
 
     pub fn body(&self, key: &str, n: usize) -> Value {
+        if !self.accounts.is_empty() {
+            return json!({
+                "externalId": key, "account": {"id": self.accounts[n % self.accounts.len()]},
+                "paymentMethod": {"name": METHODS[n % METHODS.len()]}, "correlatorId": key,
+                "totalAmount": {"unit": "CNY", "value": 1 + n % 500},
+            });
+        }
         json!({
             "externalId": key,
             "relatedParty": [{"id": self.customers[n % self.customers.len()], "role": "customer", "@referredType": "Customer"}],
