@@ -10,6 +10,7 @@ mod balance;
 mod derive;
 pub mod engine;
 mod line;
+pub mod measure;
 mod notes;
 pub mod plan;
 pub mod problems;

@@ -146,7 +146,7 @@ fn run(trial: &Trial, tables: Arc<crate::tables::Tables>) -> Result<Value> {
     };
     let mut answers = Vec::new();
     let mut total = kernel::Money::ZERO;
-    for m in 0..members.len() {
+    for (m, name) in names.iter().enumerate() {
         // Each member once as the first, since the first is the one that is told about.
         let mut order = members.clone();
         order.swap(0, m);
@@ -158,7 +158,7 @@ fn run(trial: &Trial, tables: Arc<crate::tables::Tables>) -> Result<Value> {
         total = total.plus(sum)?;
         let end = cycle.next().first().start().plus_millis(-1);
         answers.push(json!({
-            "member": names[m], "lines": lines, "steps": steps(&input, &rated, None), "allowances": states(&input, &rated, end), "totalFen": sum,
+            "member": name, "lines": lines, "steps": steps(&input, &rated, None), "allowances": states(&input, &rated, end), "totalFen": sum,
         }));
     }
     Ok(

@@ -5,9 +5,11 @@ mod copy;
 mod demo;
 mod identity;
 mod import;
+mod messages;
 mod place;
 mod pricing;
 mod radius;
+mod rating;
 mod rounds;
 mod seed;
 mod serve;
@@ -57,6 +59,9 @@ enum Command {
     /// 多系统客户识别 / One customer out of many records
     #[command(subcommand)]
     Identity(identity::Identity),
+    /// 计费测量 / Measuring of rating
+    #[command(subcommand)]
+    Rating(rating::Rating),
     /// 话单 / Usage
     #[command(subcommand)]
     Usage(usage::Usage),
@@ -108,6 +113,8 @@ struct ServeArgs {
     #[command(flatten)]
     pricing: pricing::PricingArgs,
     #[command(flatten)]
+    messages: messages::MessageArgs,
+    #[command(flatten)]
     backups: rounds::BackupArgs,
     /// 固定时钟（测试用） / A clock that stands still (tests)
     #[arg(long, value_name = "TIME")]
@@ -152,6 +159,7 @@ pub fn main() -> ExitCode {
         Command::Import(Import::Customers(args)) => import::customers(&args),
         Command::Import(Import::Undo { batch, place }) => import::undo(&place, &batch),
         Command::Identity(ask) => identity::command(&ask),
+        Command::Rating(ask) => rating::command(&ask),
         Command::Usage(ask) => usage::command(&ask),
         Command::Token(Token::Create { place, role, org }) => token::create(&place, &role, &org),
         Command::Backup { place, out } => copy::backup(&place, &out),

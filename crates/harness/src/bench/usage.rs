@@ -20,11 +20,11 @@ use std::{
 /// Records a service.
 const EACH: usize = 100;
 const MONTHS: usize = 12;
-const FIRST: usize = 13_000_000_000;
+pub(super) const FIRST: usize = 13_000_000_000;
 const ASKED: usize = 2_000;
 
 /// A store of its own; the detail is asked of the one that the intake left.
-fn setup(args: &Args, dir: &Path, new: bool) -> Done<Setup> {
+pub(super) fn setup(args: &Args, dir: &Path, new: bool) -> Done<Setup> {
     let data = dir.join(format!("usage-{}-{}", args.engine.name(), args.customers));
     let database_url = match &args.database_url {
         Some(url) if !new => url.rsplit_once('/').map(|(server, _)| format!("{server}/yitai_usage")),
@@ -119,7 +119,7 @@ pub fn detail(args: &Args, dir: &Path) -> Done<Line> {
 }
 
 /// The twelve months before this one, `2026-10` and so on, the oldest first.
-fn months() -> Done<Vec<String>> {
+pub(super) fn months() -> Done<Vec<String>> {
     let calendar = rusqlite::Connection::open_in_memory().map_err(|e| e.to_string())?;
     let month = |n: usize| {
         let text = "SELECT strftime('%Y-%m', 'now', '+8 hours', 'start of month', ?1)";

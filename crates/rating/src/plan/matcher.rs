@@ -35,7 +35,7 @@ impl Matcher {
             && self.direction.as_deref().is_none_or(|d| d == seen.direction.name())
             && listed(&self.destinations, seen.destination)
             && (self.zones.is_empty() || self.zones.iter().any(|z| z == seen.zone || z == seen.zone_class))
-            && listed(&self.peers, &seen.peer)
+            && listed(&self.peers, seen.peer)
             && (self.bands.is_empty() || self.bands.iter().any(|b| tables.in_band(b, seen.at)))
     }
     /// Could anything fit both?

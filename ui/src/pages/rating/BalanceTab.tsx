@@ -81,7 +81,7 @@ function Whole({ b, rule, onRule }: { b: Balance; rule?: string; onRule: (rule: 
           { key: "q", title: t("rating.quantity"), width: 120, right: true, render: (l) => (l.records ? <span className="num">{quantity(l.unit, l.quantity)}</span> : <span className="muted">—</span>) },
           { key: "note", title: t("rating.how"), wrap: true, render: (l) => <bdi className="wrap soft">{either(l.note, l.noteEn)}</bdi> },
           { key: "yuan", title: t("rating.amount"), width: 110, right: true, render: (l) => <Money fen={l.amountFen} /> },
-          { key: "why", title: "", width: 90, right: true, render: (l) => <Button size="small" type="link" aria-expanded={rule === l.ruleId} onClick={(e) => { e.stopPropagation(); onRule(l.ruleId); }}>{t("rating.why")}</Button> },
+          { key: "why", title: "", width: 90, right: true, render: (l) => <button type="button" className="linkish" aria-expanded={rule === l.ruleId} onClick={(e) => { e.stopPropagation(); onRule(l.ruleId); }}>{t("rating.why")}</button> },
         ]} />
       </Panel>
       {rule && <Trace b={b} rule={rule} onClose={() => onRule(rule)} />}

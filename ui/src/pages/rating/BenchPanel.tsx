@@ -79,7 +79,7 @@ export function BenchPanel({ plan, kinds }: { plan: () => Plan; kinds: Plan }) {
               {one.allowances.map((a) => <tr key={`a-${a.id}`}><th scope="row">{either(a.name, a.nameEn)}</th><td className="soft" colSpan={2}>{t("rating.leftOf", { left: quantity(unitOf(a.kinds), a.left), total: quantity(unitOf(a.kinds), a.total) })}</td></tr>)}
             </tbody>
           </table>
-          {one.steps.length === 0 ? <Nothing why={t("rating.noSteps")} /> : <Steps steps={one.steps.slice(0, 200)} rules />}
+          {one.steps.length === 0 ? <Nothing why={t("rating.noSteps")} /> : <Steps steps={one.steps.slice(0, 200)} narrow />}
           {one.steps.length > 200 && <div className="soft" style={{ padding: 8 }}>{t("rating.moreSteps", { n: whole(one.steps.length - 200) })}</div>}
         </Panel>
       )}
