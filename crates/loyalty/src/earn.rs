@@ -12,13 +12,14 @@ use crate::{
     problems, program, settings,
 };
 use billing::BillFact;
-use kernel::{Problem, Result};
+use kernel::{Problem, Result, Timestamp};
 use store::{Tx, params, sql};
 
 sql! {
     SOURCE = "SELECT member_id, year, points, fingerprint FROM points_source WHERE source = $1 {for_update}";
     KEEP = "INSERT INTO points_source (source, member_id, year, points, fingerprint, updated_at) VALUES ($1, $2, $3, $4, $5, $6) \
-            ON CONFLICT (source) DO UPDATE SET points = excluded.points, updated_at = excluded.updated_at";
+            ON CONFLICT (source) DO UPDATE SET points = excluded.points, \
+            fingerprint = excluded.fingerprint, updated_at = excluded.updated_at";
 }
 
 struct Source {
@@ -38,52 +39,55 @@ fn keep(tx: &mut Tx<'_>, key: &str, source: &Source) -> Result<()> {
     tx.execute(&KEEP, params![key, member_id, year, points, fingerprint, tx.now()]).map(drop)
 }
 
-/// Brings what a bill has given in line with how it stands. True where something was written.
-pub fn for_bill(tx: &mut Tx<'_>, bill: &BillFact) -> Result<bool> {
+/// Brings what a bill has given in line with how it stands. True where something was written. `told` is when the news came:
+/// what was paid before the customer joined earns nothing.
+pub fn for_bill(tx: &mut Tx<'_>, bill: &BillFact, told: Timestamp) -> Result<bool> {
     let key = format!("bill:{}", bill.id);
     let paid = bill.remaining.is_zero() && bill.amount.in_fen() > 0;
     let today = tx.now().date();
-    let Some(found) = member_for(tx, bill, paid)? else { return Ok(false) };
+    let Some((found, new)) = member_for(tx, bill, paid)? else { return Ok(false) };
     let known = source(tx, &key)?;
-    let member = match &known {
-        Some(known) if known.member_id != found.id => member::lock(tx, &known.member_id)?,
-        _ => member::lock(tx, &found.id)?,
-    };
+    if known.is_none() && !new && told < found.since {
+        return Ok(false);
+    }
+    let id = known.as_ref().map_or(&found.id, |k| &k.member_id);
+    let member = member::lock(tx, id)?;
+    // While it stays paid, what a bill has given by the rates of its day stays as it was.
+    let stands = format!("{}:{}", if paid { "paid" } else { "open" }, bill.amount.in_fen());
+    let mut at = known.unwrap_or_else(|| Source {
+        member_id: member.id.clone(),
+        year: i64::from(today.year()),
+        points: 0,
+        fingerprint: String::new(),
+    });
+    if at.fingerprint == stands && (paid || at.points == 0) {
+        return Ok(false);
+    }
     let wanted = if paid && member.may_earn() {
         let own = bill.amount.plus(bill.by_points.negated())?;
         program::points_for(&program::rates(tx, "billPaid", today)?, own.in_fen())
     } else {
         0
     };
-    // What has been given by the rates of its day stays as it was, while the bill stays paid.
-    let mut at = known.unwrap_or_else(|| Source {
-        member_id: member.id.clone(),
-        year: i64::from(today.year()),
-        points: 0,
-        fingerprint: bill.amount.in_fen().to_string(),
-    });
-    if paid && at.points > 0 && at.fingerprint == bill.amount.in_fen().to_string() {
+    if wanted == 0 && at.points == 0 && at.fingerprint.is_empty() {
         return Ok(false);
     }
-    at.fingerprint = bill.amount.in_fen().to_string();
+    at.fingerprint = stands;
     let change = wanted - at.points;
-    if change == 0 {
-        return Ok(false);
-    }
     at.points += move_points(tx, &member, change, at.year, ("customerBill", &bill.id), &bill.bill_no)?;
     keep(tx, &key, &at)?;
-    Ok(true)
+    Ok(change != 0)
 }
 
-/// Whose points a bill touches; a customer who never joined has none.
-fn member_for(tx: &mut Tx<'_>, bill: &BillFact, paid: bool) -> Result<Option<Member>> {
+/// Whose points a bill touches, and whether they joined just now; a customer who never joined has none.
+fn member_for(tx: &mut Tx<'_>, bill: &BillFact, paid: bool) -> Result<Option<(Member, bool)>> {
     if let Some(found) = member::of_customer(tx, &bill.customer_id)? {
-        return Ok(Some(found));
+        return Ok(Some((found, false)));
     }
-    if !paid || !settings::AUTOMATIC.is_on(tx)? || bill.customer_id.is_empty() {
+    if !paid || bill.customer_id.is_empty() || !settings::AUTOMATIC.is_on(tx)? {
         return Ok(None);
     }
-    member::enrol(tx, &bill.customer_id).map(Some)
+    member::enrol(tx, &bill.customer_id).map(|made| Some((made, true)))
 }
 
 /// An event of another part of the house or another system, such as a consumption; `amount_fen` may be 0. Told twice it is

@@ -3,8 +3,8 @@
 
 use crate::{earn, spend};
 use http::App;
-use kernel::{Actor, Result};
-use std::{collections::BTreeSet, time::Duration};
+use kernel::{Actor, Result, Timestamp};
+use std::{collections::BTreeMap, time::Duration};
 use store::{Tx, headlines_after, last_position, sql};
 
 const CONSUMER: &str = "loyalty.money";
@@ -29,16 +29,16 @@ fn follow(tx: &mut Tx<'_>) -> Result<usize> {
     // A house without members has nothing to follow, however much is paid in it.
     let idle = tx.query_opt(&ANYBODY, &[])?.is_none() && !crate::settings::AUTOMATIC.is_on(tx)?;
     if !idle {
-        let of = |kind: &str| -> BTreeSet<String> {
+        let of = |kind: &str| -> BTreeMap<String, Timestamp> {
             let ours = events.iter().filter(|e| e.subject_type == kind);
-            ours.filter(|e| !e.event_type.ends_with("DeleteEvent")).map(|e| e.subject_id.clone()).collect()
+            ours.filter(|e| !e.event_type.ends_with("DeleteEvent")).map(|e| (e.subject_id.clone(), e.at)).collect()
         };
-        for id in of("customerBill") {
+        for (id, told) in of("customerBill") {
             if let Some(bill) = billing::bill_fact(tx, &id)? {
-                earn::for_bill(tx, &bill)?;
+                earn::for_bill(tx, &bill, told)?;
             }
         }
-        for id in of("payment") {
+        for (id, _) in of("payment") {
             spend::follow_payment(tx, &id)?;
         }
     }

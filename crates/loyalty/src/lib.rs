@@ -16,18 +16,21 @@ mod member;
 pub mod perms;
 pub mod problems;
 mod program;
+mod reassign;
 mod routes;
 mod settings;
 mod spend;
 mod statistics;
 mod tmf658;
 
+pub use adjust::adjust;
 pub use check::check;
 pub use earn::{for_event, undo_event};
 pub use follow::round;
 pub use gift::{Gift, GiftAsk, Redemption, add as add_gift, redeem};
 pub use ledger::{Line, balance, statement};
 pub use member::{MEMBER, Member, enrol, of_customer};
+pub use reassign::reassign;
 pub use spend::{Pay, pay};
 pub use statistics::{of_member as statistics_of, picture};
 

@@ -11,7 +11,7 @@ use crate::{
     perms, problems,
 };
 use http::tmf::{self, Column, Document, Ops, Resource, Rules};
-use kernel::{OrgPath, Problem, Result, codes};
+use kernel::{OrgPath, Problem, Result, Timestamp, codes};
 use serde_json::{Map, Value, json};
 use store::{Row, Tx, params, sql};
 
@@ -41,6 +41,8 @@ pub struct Member {
     pub state: String,
     pub customer_id: Option<String>,
     pub joined: String,
+    /// Points are earned by what happens from here on.
+    pub since: Timestamp,
 }
 
 const ACTIVE: &str = "active";
@@ -49,7 +51,7 @@ const ENDED: &str = "ended";
 
 macro_rules! columns {
     () => {
-        "id, org, name, state, customer_id, joined"
+        "id, org, name, state, customer_id, joined, created_at"
     };
 }
 sql! {
@@ -68,6 +70,7 @@ fn read(row: &Row) -> Result<Member> {
         state: row.text(3),
         customer_id: row.opt_text(4),
         joined: row.text(5),
+        since: row.time(6),
     })
 }
 

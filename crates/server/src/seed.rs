@@ -13,6 +13,7 @@ mod portfolio;
 mod random;
 mod services;
 mod stock;
+mod units;
 mod usage;
 
 use customer::bulk::{Identities, Load, announce};
@@ -53,6 +54,9 @@ pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn F
     usage::fill(db, &samples, seed)?;
     interchange::fill(db, &samples, seed)?;
     cashier::fill(db, &samples, months)?;
+    if first == 0 && months == 0 {
+        units::fill(db, &samples)?;
+    }
     let detail = json!({"seed": seed, "from": first, "customers": customers});
     db.write_blocking(Actor::system(), move |tx| {
         let id = tx.new_id::<Load>().into_string();

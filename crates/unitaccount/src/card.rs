@@ -31,6 +31,7 @@ sql! {
     DIFFER = "INSERT INTO unit_difference (id, unit_id, org, member_id, house_fen, card_fen, state, remedy, reason, operator_name, at) \
               VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', $7, $8) ON CONFLICT DO NOTHING";
     AGREES = "UPDATE unit_difference SET state = 'repaired', remedy = 'agrees', done_at = $2 WHERE member_id = $1 AND state = 'open'";
+    ENDED = "UPDATE unit_difference SET state = 'repaired', remedy = 'house', done_at = $2 WHERE member_id = $1 AND state = 'open'";
     DIFFERENCES = "SELECT d.id, d.member_id, m.identifier, m.name, d.house_fen, d.card_fen, d.state, d.remedy, d.reason, d.operator_name, \
                    d.at, d.done_at FROM unit_difference d JOIN unit_member m ON m.id = d.member_id WHERE d.unit_id = $1 \
                    ORDER BY d.state, d.id DESC LIMIT 200";
@@ -92,9 +93,9 @@ pub fn unload(tx: &mut Tx<'_>, unit: &Unit, id: &str, amount: Money) -> Result<M
     let mut card = member::lock(tx, &unit.id, id)?;
     card.must_be_active()?;
     movement::believable(tx, amount)?;
-    let held = card.held(tx)?;
-    let Some(loaded) = card.loaded_book_id.clone().filter(|_| held.loaded >= amount) else {
-        let problem = Problem::new(&problems::MEMBER_SHORT).with("available", &held.loaded.to_string());
+    let free = card.held(tx)?.loaded.plus(pending(tx, id)?.negated())?;
+    let Some(loaded) = card.loaded_book_id.clone().filter(|_| free >= amount) else {
+        let problem = Problem::new(&problems::MEMBER_SHORT).with("available", &free.to_string());
         return Err(problem.with("needed", &amount.to_string()));
     };
     let own = card.id.clone();
@@ -106,11 +107,22 @@ pub fn unload(tx: &mut Tx<'_>, unit: &Unit, id: &str, amount: Money) -> Result<M
     Ok(card)
 }
 
+/// What is on its way to the card.
+pub fn pending(tx: &mut Tx<'_>, id: &str) -> Result<Money> {
+    Ok(tx.query_one(&PENDING, params![id])?.money(0))
+}
+
+/// A lost card's open difference ends with its replacement: what the house said was moved.
+pub fn end_differences(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    tx.execute(&ENDED, params![id, tx.now()])?;
+    tx.execute(&WRITTEN, params![id, tx.now()]).map(drop)
+}
+
 /// What is in the card as far as house and card know.
 pub fn query(tx: &mut Tx<'_>, unit_id: &str, id: &str) -> Result<Value> {
     let card = member::member(tx, unit_id, id)?;
     let held = card.held(tx)?;
-    let pending = tx.query_one(&PENDING, params![id])?.int(0);
+    let pending = pending(tx, id)?.in_fen();
     let one = |r: &Row| json!({"id": r.str(0), "amountFen": r.int(1), "state": r.str(2), "at": r.time(3), "updatedAt": r.time(4)});
     let loads: Vec<Value> = tx.query(&LOADS, params![id])?.iter().map(one).collect();
     Ok(json!({
@@ -171,7 +183,11 @@ pub fn sync(tx: &mut Tx<'_>, unit_id: &str, id: &str, said: &Said) -> Result<Val
         card.set_books(tx, books::BookState::Frozen)?;
     }
     let held = card.held(tx)?;
-    let pending = tx.query_one(&PENDING, params![id])?.money(0);
+    if booked > 0 && held.loaded < pending(tx, id)? {
+        // The card spent of what was thought to be on its way: it had got it.
+        tx.execute(&WRITTEN, params![id, tx.now()])?;
+    }
+    let pending = pending(tx, id)?;
     let house = held.loaded.in_fen();
     let state = if balance == house {
         if pending > Money::ZERO { "loaded" } else { "agrees" }
@@ -221,7 +237,7 @@ fn book_offline(tx: &mut Tx<'_>, unit: &Unit, card: &Member, offline: &Offline) 
         reference,
         kind: "offline".to_owned(),
         place: offline.place.clone(),
-        from: "loaded".to_owned(),
+        from: spend::OFFLINE.to_owned(),
     };
     spend::take(tx, unit, card, amount, &ask, offline.at)?;
     Ok(true)

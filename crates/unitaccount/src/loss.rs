@@ -4,6 +4,7 @@
 //! commit finds the member lost, and one that was faster has been committed before.
 
 use crate::{
+    card,
     member::{self, Ask, Member, State},
     movement, problems, settings, spend, unit,
     unit::Unit,
@@ -105,6 +106,7 @@ pub fn replace(tx: &mut Tx<'_>, unit: &Unit, id: &str, identifier: &str) -> Resu
         let back = movement::New { amount, reference: &lost.identifier, ..out };
         movement::write(tx, unit, Some(&new), &back)?;
     }
+    card::end_differences(tx, &lost.id)?;
     lost.set_books(tx, BookState::Closed)?;
     member::note_replaced(tx, &lost.id, &new.id)?;
     lost.publish(tx, "Replace", json!({"by": new.id}))?;

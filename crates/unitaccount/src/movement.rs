@@ -3,6 +3,7 @@
 use crate::{member::Member, problems, settings, unit::Unit};
 use kernel::{Date, Money, Problem, Result, Timestamp};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use store::{Filter, Row, Tx, params, sql};
 
 /// A movement to be written. The amount is positive towards the member, negative away from it; for the unit's own funds
@@ -156,4 +157,15 @@ pub fn list(
     };
     let rows = tx.query(&text, &filter.binds)?;
     Ok((rows.iter().map(one).collect(), sums.int(0), (sums.money(1), sums.money(2))))
+}
+
+sql! {
+    WHOSE = "SELECT v.txn_id, m.identifier, m.name FROM unit_movement v JOIN unit_member m ON m.id = v.member_id \
+             WHERE v.unit_id = $1 AND v.day >= $2 AND v.day <= $3";
+}
+
+/// Whose movement a ledger transaction was: number and name by transaction, between two days.
+pub fn whose(tx: &mut Tx<'_>, unit_id: &str, days: (Date, Date)) -> Result<BTreeMap<String, (String, String)>> {
+    let rows = tx.query(&WHOSE, params![unit_id, days.0.to_string(), days.1.to_string()])?;
+    Ok(rows.iter().map(|r| (r.text(0), (r.text(1), r.text(2)))).collect())
 }

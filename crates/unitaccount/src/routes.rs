@@ -1,9 +1,8 @@
 //! Routes of the unit account itself: opening, home page, own data, funds, statements, figures, password.
 
 use crate::{
-    card, group,
     movement::{self, Which},
-    password, perms, problems, rule, statistics, unit,
+    password, perms, problems, statistics, unit,
 };
 use billing::books::{self, GENERAL};
 use http::{Access::Needs, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
@@ -11,6 +10,7 @@ use kernel::{Date, Money, Problem, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+mod fleet;
 mod members;
 mod moving;
 
@@ -57,30 +57,31 @@ pub fn routes() -> Vec<Route> {
         Route::get(one("/statistics"), Needs(perms::READ), figures).doc("What moved by month, day, member and group"),
         Route::get(one("/points"), Needs(perms::READ), points)
             .doc("The unit's points by month and kind, and the last transactions"),
-        Route::get(one("/groups"), Needs(perms::READ), groups).doc("Fleets and departments"),
-        Route::post(one("/groups"), Needs(perms::WRITE), add_group)
+        Route::get(one("/groups"), Needs(perms::READ), fleet::groups).doc("Fleets and departments"),
+        Route::post(one("/groups"), Needs(perms::WRITE), fleet::add_group)
             .doc("Add a group")
             .body(json!({"name": "一车队", "kind": "fleet", "parentId": null})),
-        Route::put(one("/groups/{group}"), Needs(perms::WRITE), change_group)
+        Route::put(one("/groups/{group}"), Needs(perms::WRITE), fleet::change_group)
             .doc("Change a group")
             .body(json!({"name": "", "kind": "fleet"})),
-        Route::delete(one("/groups/{group}"), Needs(perms::WRITE), drop_group).doc("Drop an empty group"),
-        Route::get(one("/drivers"), Needs(perms::READ), drivers).doc("Drivers of the unit"),
-        Route::post(one("/drivers"), Needs(perms::WRITE), add_driver)
+        Route::delete(one("/groups/{group}"), Needs(perms::WRITE), fleet::drop_group).doc("Drop an empty group"),
+        Route::get(one("/drivers"), Needs(perms::READ), fleet::drivers).doc("Drivers of the unit"),
+        Route::post(one("/drivers"), Needs(perms::WRITE), fleet::add_driver)
             .doc("Add a driver")
             .body(json!({"name": "", "staffNo": "", "phone": "", "groupId": null})),
-        Route::put(one("/drivers/{driver}"), Needs(perms::WRITE), change_driver)
+        Route::put(one("/drivers/{driver}"), Needs(perms::WRITE), fleet::change_driver)
             .doc("Change a driver")
             .body(json!({"name": "", "staffNo": ""})),
-        Route::get(one("/rules"), Needs(perms::READ), rules).doc("Rules of monthly allocation"),
-        Route::post(one("/rules"), Needs(perms::WRITE), add_rule).doc("Add a rule").body(
+        Route::get(one("/rules"), Needs(perms::READ), fleet::rules).doc("Rules of monthly allocation"),
+        Route::post(one("/rules"), Needs(perms::WRITE), fleet::add_rule).doc("Add a rule").body(
             json!({"name": "每月定额", "how": "toLimit", "amountFen": 0, "dayOfMonth": 1, "collectFirst": false}),
         ),
-        Route::put(one("/rules/{rule}"), Needs(perms::WRITE), change_rule)
+        Route::put(one("/rules/{rule}"), Needs(perms::WRITE), fleet::change_rule)
             .doc("Change a rule")
             .body(json!({"name": "", "how": "fixed", "amountFen": 10_000, "dayOfMonth": 1})),
-        Route::get(one("/differences"), Needs(perms::READ), differences).doc("Cards that say otherwise than the house"),
-        Route::post(one("/differences/{difference}/repair"), Needs(perms::MANAGE), repair)
+        Route::get(one("/differences"), Needs(perms::READ), fleet::differences)
+            .doc("Cards that say otherwise than the house"),
+        Route::post(one("/differences/{difference}/repair"), Needs(perms::MANAGE), fleet::repair)
             .doc("Repair a difference")
             .body(json!({"remedy": "card", "reason": ""})),
     ];
@@ -227,6 +228,15 @@ async fn transactions(ctx: Ctx, Path(id): Path<String>) -> Answer {
     let statement = ctx.read(move |tx| {
         let unit = unit::unit(tx, &id)?;
         let (opening, lines, closing) = books::statement(tx, &unit.account_id, GENERAL, days)?;
+        let whose = movement::whose(tx, &id, days)?;
+        let line = |l: &books::BookLine| {
+            let mut line = json!(l);
+            if let Some((identifier, name)) = whose.get(&l.txn_id) {
+                (line["identifier"], line["memberName"]) = (json!(identifier), json!(name));
+            }
+            line
+        };
+        let lines: Vec<Value> = lines.iter().map(line).collect();
         Ok(json!({"from": days.0, "until": days.1, "openingFen": opening, "closingFen": closing, "lines": lines}))
     });
     Ok(Reply::ok(&statement.await?))
@@ -280,119 +290,4 @@ async fn points(ctx: Ctx, Path(id): Path<String>) -> Answer {
         Ok(json!({"member": picture["member"], "picture": picture, "lines": lines, "total": total, "months": months}))
     });
     Ok(Reply::ok(&found.await?))
-}
-
-async fn groups(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let found = ctx.read(move |tx| {
-        unit::unit(tx, &id)?;
-        group::groups(tx, &id)
-    });
-    Ok(Reply::ok(&found.await?))
-}
-
-async fn add_group(ctx: Ctx, Path(id): Path<String>, body: Body<group::GroupAsk>) -> Answer {
-    let ask = body.value;
-    let reply = ctx.create(&body.fingerprint, move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        Ok(Reply::json(201, &group::add(tx, &unit, &ask)?))
-    });
-    Ok(reply.await?)
-}
-
-async fn change_group(ctx: Ctx, Path((id, wanted)): Path<(String, String)>, body: Body<group::GroupAsk>) -> Answer {
-    let ask = body.value;
-    let done = ctx.write(move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        group::change(tx, &unit, &wanted, &ask)
-    });
-    Ok(Reply::ok(&done.await?))
-}
-
-async fn drop_group(ctx: Ctx, Path((id, wanted)): Path<(String, String)>) -> Answer {
-    let done = ctx.write(move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        group::drop_group(tx, &unit, &wanted)
-    });
-    done.await?;
-    Ok(Reply::no_content())
-}
-
-async fn drivers(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let clear = ctx.actor.may(perms::WRITE);
-    let found = ctx.read(move |tx| {
-        unit::unit(tx, &id)?;
-        group::drivers(tx, &id, clear)
-    });
-    Ok(Reply::ok(&found.await?))
-}
-
-async fn add_driver(ctx: Ctx, Path(id): Path<String>, body: Body<group::DriverAsk>) -> Answer {
-    let ask = body.value;
-    let reply = ctx.create(&body.fingerprint, move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        Ok(Reply::json(201, &json!({"id": group::add_driver(tx, &unit, &ask)?})))
-    });
-    Ok(reply.await?)
-}
-
-async fn change_driver(ctx: Ctx, Path((id, wanted)): Path<(String, String)>, body: Body<group::DriverAsk>) -> Answer {
-    let ask = body.value;
-    let done = ctx.write(move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        group::change_driver(tx, &unit, &wanted, &ask)
-    });
-    done.await?;
-    Ok(Reply::no_content())
-}
-
-async fn rules(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let found = ctx.read(move |tx| {
-        unit::unit(tx, &id)?;
-        rule::list(tx, &id)
-    });
-    Ok(Reply::ok(&found.await?))
-}
-
-async fn add_rule(ctx: Ctx, Path(id): Path<String>, body: Body<rule::Ask>) -> Answer {
-    let ask = body.value;
-    let reply = ctx.create(&body.fingerprint, move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        Ok(Reply::json(201, &rule::add(tx, &unit, &ask)?))
-    });
-    Ok(reply.await?)
-}
-
-async fn change_rule(ctx: Ctx, Path((id, wanted)): Path<(String, String)>, body: Body<rule::Ask>) -> Answer {
-    let ask = body.value;
-    let done = ctx.write(move |tx| {
-        let unit = unit::unit(tx, &id)?;
-        rule::change(tx, &unit, &wanted, &ask)
-    });
-    Ok(Reply::ok(&done.await?))
-}
-
-async fn differences(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    let found = ctx.read(move |tx| {
-        unit::unit(tx, &id)?;
-        card::differences(tx, &id)
-    });
-    Ok(Reply::ok(&found.await?))
-}
-
-#[derive(Clone, Deserialize)]
-struct Repair {
-    #[serde(default)]
-    remedy: String,
-    #[serde(default)]
-    reason: String,
-}
-
-async fn repair(ctx: Ctx, Path((id, wanted)): Path<(String, String)>, body: Body<Repair>) -> Answer {
-    let ask = body.value;
-    let done = ctx.write(move |tx| {
-        let unit = unit::lock(tx, &id)?;
-        card::repair(tx, &unit, &wanted, &ask.remedy, &ask.reason)
-    });
-    done.await?;
-    Ok(Reply::no_content())
 }

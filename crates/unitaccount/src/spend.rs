@@ -4,6 +4,7 @@
 //! report, whichever way the two race.
 
 use crate::{
+    card,
     member::{self, Member},
     movement, problems, unit,
     unit::Unit,
@@ -29,7 +30,7 @@ pub struct Ask {
     pub kind: String,
     #[serde(default)]
     pub place: String,
-    /// `reserve`, `loaded`, or both: what is loaded first.
+    /// `reserve` (what is at hand, as nothing says otherwise), `loaded` (the terminal writes the card), or `any`: the card first.
     #[serde(default)]
     pub from: String,
 }
@@ -70,6 +71,9 @@ sql! {
     ADD = "INSERT INTO unit_spent (member_id, period, amount_fen) VALUES ($1, $2, $3) ON CONFLICT (member_id, period) \
            DO UPDATE SET amount_fen = unit_spent.amount_fen + excluded.amount_fen";
 }
+
+/// Spent on the card itself, told when it was read.
+pub(crate) const OFFLINE: &str = "offline";
 
 fn read(r: &Row) -> Consumption {
     Consumption {
@@ -141,7 +145,7 @@ fn room(tx: &mut Tx<'_>, member: &Member) -> Result<Money> {
 /// Spends a member's money once for a reference; told again it gets the first answer.
 pub fn spend(tx: &mut Tx<'_>, unit_id: &str, member_id: &str, ask: &Ask) -> Result<Consumption> {
     let unit = unit::unit(tx, unit_id)?;
-    let member = member::lock(tx, unit_id, member_id)?;
+    let mut member = member::lock(tx, unit_id, member_id)?;
     let amount = Money::fen(ask.amount_fen.ok_or_else(|| Problem::missing("amountFen"))?);
     let reference = ask.reference.trim();
     if reference.is_empty() || reference.len() > 64 {
@@ -161,7 +165,16 @@ pub fn spend(tx: &mut Tx<'_>, unit_id: &str, member_id: &str, ask: &Ask) -> Resu
     member.must_be_active()?;
     movement::believable(tx, amount)?;
     within(tx, &member, amount)?;
-    take(tx, &unit, &member, amount, ask, tx.now())
+    if ask.from == OFFLINE {
+        return Err(Problem::invalid("from", "any | loaded | reserve"));
+    }
+    let now = tx.now();
+    let done = take(tx, &unit, &member, amount, ask, now)?;
+    if let Some(on_card) = member.card.filter(|_| done.from_loaded > Money::ZERO) {
+        member.card = Some(on_card.plus(done.from_loaded.negated())?);
+        member.save(tx)?;
+    }
+    Ok(done)
 }
 
 /// Moves the money and writes it down. The member is locked; limits have been looked at.
@@ -174,13 +187,16 @@ pub(crate) fn take(
     at: Timestamp,
 ) -> Result<Consumption> {
     let held = member.held(tx)?;
-    let (use_loaded, use_reserve) = match ask.from.as_str() {
-        "" | "any" => (true, true),
-        "loaded" => (true, false),
-        "reserve" => (false, true),
+    // What is on its way to the card cannot be spent from it; what the card itself has spent, it had.
+    let on_card = held.loaded.plus(card::pending(tx, &member.id)?.negated())?.max(Money::ZERO);
+    let (on_card, use_reserve) = match ask.from.as_str() {
+        "any" => (on_card, true),
+        "loaded" => (on_card, false),
+        "" | "reserve" => (Money::ZERO, true),
+        OFFLINE => (held.loaded, false),
         _ => return Err(Problem::invalid("from", "any | loaded | reserve")),
     };
-    let loaded = if use_loaded { amount.min(held.loaded) } else { Money::ZERO };
+    let loaded = amount.min(on_card);
     let rest = amount.plus(loaded.negated())?;
     let available = loaded.plus(if use_reserve { held.reserve } else { Money::ZERO })?;
     if rest > Money::ZERO && (!use_reserve || held.reserve < rest) {

@@ -52,6 +52,7 @@ async fn who_has_not_joined_earns_nothing_unless_the_programme_says_so(t: TestAp
     let id = customer(&t).await;
     router_bill(&t, &id, "o1").await;
     pay(&t, &id, 19_900).await;
+    t.settle().await;
     assert!(points(&t, &id).await["member"].is_null());
     t.put("/api/v1/points/settings/enrol.automatic", json!({"value": 1})).await.no_content();
     t.put("/api/v1/points/settings/enrol.automatic", json!({"value": 2})).await.refused(400, "field.invalid");
@@ -61,6 +62,22 @@ async fn who_has_not_joined_earns_nothing_unless_the_programme_says_so(t: TestAp
     let before = t.digest().await;
     t.post(&format!("/api/v1/customers/{id}/points/enrol"), json!({})).await.refused(409, "points.member_already");
     before.assert_unchanged(&t.digest().await);
+    even(&t).await;
+}
+
+#[both_databases]
+async fn what_was_paid_before_joining_earns_nothing_however_late_the_news(t: TestApp) {
+    let id = customer(&t).await;
+    let bill = router_bill(&t, &id, "o1").await;
+    pay(&t, &id, 19_900).await;
+    t.advance(60);
+    t.in_org(HALL).post(&format!("/api/v1/customers/{id}/points/enrol"), json!({})).await.created();
+    assert_eq!(has(&t, &id).await, 0, "the news came after joining, the payment before");
+    assert_eq!(crate::billing::bill(&t, &bill).await["remainingFen"], 0);
+    t.advance(60);
+    router_bill(&t, &id, "o2").await;
+    pay(&t, &id, 19_900).await;
+    assert_eq!(has(&t, &id).await, 199);
     even(&t).await;
 }
 

@@ -4,7 +4,7 @@ use super::{Member, State, by_identifier, lock};
 use crate::{group, problems, unit::Unit};
 use billing::books::{self, BookKind, BookState, NewBook};
 use kernel::{Money, Problem, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use store::{Tx, params, sql};
 
@@ -39,13 +39,24 @@ pub struct Ask {
     pub kind: String,
     pub identifier: String,
     pub name: Option<String>,
+    #[serde(deserialize_with = "said")]
     pub group_id: Option<Value>,
+    #[serde(deserialize_with = "said")]
     pub driver_id: Option<Value>,
+    #[serde(deserialize_with = "said")]
     pub once_fen: Option<Value>,
+    #[serde(deserialize_with = "said")]
     pub day_fen: Option<Value>,
+    #[serde(deserialize_with = "said")]
     pub month_fen: Option<Value>,
+    #[serde(deserialize_with = "said")]
     pub quota_fen: Option<Value>,
     pub pays_bills: Option<bool>,
+}
+
+/// `null` is something that was said; only what is missing was not.
+fn said<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 impl Ask {

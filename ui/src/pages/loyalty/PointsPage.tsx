@@ -61,7 +61,7 @@ function Figures() {
                 </div>
                 <div style={{ padding: "0 14px 14px" }}><LazyChart title={t("points.byYear")} unit={t("points.unit")} kind="bar" format={count} height={Math.max(60, s.outstanding.length * 30)} data={s.outstanding.map((o) => ({ label: String(o.year), value: o.points }))} /></div>
                 <table className="data" aria-label={t("points.figures")}>
-                  <thead><tr><th style={{ width: 110 }}>{t("points.at")}</th><th>{t("points.kind")}</th><th className="right">{t("points.quantity")}</th><th className="right">{t("points.points")}</th></tr></thead>
+                  <thead><tr><th style={{ width: 110 }}>{t("points.at")}</th><th>{t("points.kind")}</th><th className="right">{t("unit.times")}</th><th className="right">{t("points.points")}</th></tr></thead>
                   <tbody>{s.months.map((m) => <tr key={m.month + m.kind}><td className="num">{m.month}</td><td>{word("pointsKind", m.kind)}</td><td className="right num">{count(m.count)}</td><td className="right num">{count(m.points)}</td></tr>)}</tbody>
                 </table>
               </>

@@ -114,7 +114,7 @@ export function DifferencesPanel({ unit }: { unit: UnitHome }) {
   const [at, setAt] = useState<Difference | null>(null);
   const all = useQuery({ queryKey: ["unit.diff", unit.id], queryFn: () => call<Difference[]>(`/unit-accounts/${unit.id}/differences`) });
   return (
-    <Panel title={t("unit.differs")} flush>
+    <Panel title={<span className="bad">{t("unit.differences", { count: unit.differences })}</span>} flush>
       <Loaded of={all} what={t("unit.differs")} rows={2}>
         {(rows) => (
           <DataTable rows={rows.filter((d) => d.state === "open")} rowKey={(d) => d.id} label={t("unit.differs")} empty={<Nothing why={t("unit.noDifferences")} />} columns={[

@@ -63,9 +63,9 @@ export function MembersTab({ unit }: { unit: UnitHome }) {
 function Used({ used, limit, label }: { used: number; limit?: number | null; label: string }) {
   if (limit === null || limit === undefined) return <Money fen={used} />;
   return (
-    <span className="stack tight" style={{ gap: 3 }}>
+    <span className="stack tight" style={{ gap: 3, alignItems: "stretch" }}>
       <span className="num" style={{ fontSize: 12 }}>{yuan(used, false)} / {yuan(limit, false)}</span>
-      <Meter done={used} total={limit} tone={used >= limit * 0.9 ? "bad" : "ok"} label={label} />
+      <span className="row"><Meter done={used} total={limit} tone={used >= limit * 0.9 ? "bad" : "ok"} label={label} /></span>
     </span>
   );
 }

@@ -93,11 +93,12 @@ function OfUnit({ unit }: { unit: UnitHome }) {
             <span>{t("unit.income")} <b><Money fen={l.lines.reduce((n, x) => n + Math.max(0, x.amountFen), 0)} /></b></span>
             <span>{t("unit.outgo")} <b><Money fen={l.lines.reduce((n, x) => n + Math.min(0, x.amountFen), 0)} /></b></span>
             <span>{t("unit.closing")} <b><Money fen={l.closingFen} /></b></span>
-            {l.lines.length > 0 && <Button size="small" style={{ marginLeft: "auto" }} onClick={() => save(`${unit.unitNo}.csv`, [t("unit.at"), t("unit.move"), t("unit.amount"), t("unit.after2"), t("unit.reference")], l.lines.map((x) => [dateTime(x.at, true), word("unitLedger", x.kind), x.amountFen / 100, x.balanceFen / 100, x.subjectId]))}>{t("unit.export")}</Button>}
+            {l.lines.length > 0 && <Button size="small" style={{ marginLeft: "auto" }} onClick={() => save(`${unit.unitNo}.csv`, [t("unit.at"), t("unit.move"), t("unit.member"), t("unit.amount"), t("unit.after2"), t("unit.reference")], l.lines.map((x) => [dateTime(x.at, true), word("unitLedger", x.kind), [x.identifier, x.memberName].filter(Boolean).join(" "), x.amountFen / 100, x.balanceFen / 100, x.subjectId]))}>{t("unit.export")}</Button>}
           </div>
           <DataTable rows={[...l.lines].reverse()} rowKey={(x) => `${x.txnId}`} label={t("unit.tabStatement")} minWidth={640} empty={<Nothing why={t("unit.noMoves")} />} columns={[
             { key: "at", title: t("unit.at"), width: 170, render: (x) => <At at={x.at} seconds /> },
-            { key: "kind", title: t("unit.move"), lead: true, render: (x) => word("unitLedger", x.kind) },
+            { key: "kind", title: t("unit.move"), width: 140, lead: true, render: (x) => word("unitLedger", x.kind) },
+            { key: "who", title: t("unit.member"), render: (x) => (x.identifier ? <Name>{`${shownIdentifier({ identifier: x.identifier })} ${x.memberName ?? ""}`}</Name> : <span className="muted">—</span>) },
             { key: "amount", title: t("unit.amount"), width: 150, right: true, render: (x) => <Money fen={x.amountFen} tone /> },
             { key: "balance", title: t("unit.after2"), width: 150, right: true, render: (x) => <Money fen={x.balanceFen} /> },
           ]} />

@@ -54,7 +54,6 @@ function Home({ unit }: { unit: UnitHome }) {
         {moves && <Button onClick={() => setFunding("out")}>{t("unit.withdraw")}</Button>}
       </PageHead>
       {unit.low && unit.state === "active" && <div className="banner" role="status">{t("unit.low", { amount: yuan(unit.warnFen) })}</div>}
-      {unit.differences > 0 && <div className="banner bad" role="status"><span className="grow">{t("unit.differences", { count: unit.differences })}</span></div>}
       <section className="panel kpis" aria-label={t("unit.balance")} style={{ gridTemplateColumns: "repeat(5, minmax(0, 1fr))" }}>
         <div><div className="k">{t("unit.placeUnit")}</div><div className="v"><Money fen={unit.places.unitFen} /></div><div className="n">{t("unit.placeUnitNote")}</div></div>
         <div><div className="k">{t("unit.placeReserve")}</div><div className="v"><Money fen={unit.places.reserveFen} /></div><div className="n">{t("unit.placeReserveNote")}</div></div>

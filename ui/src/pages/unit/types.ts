@@ -27,7 +27,7 @@ export interface InCard {
   loads: { id: string; amountFen: number; state: string; at: string; updatedAt: string }[];
 }
 export interface Difference { id: string; memberId: string; identifier: string; name: string; houseFen: number; cardFen: number; state: string; remedy: string; reason: string; operator: string; at: string; doneAt?: string | null }
-export interface Ledger { from: string; until: string; openingFen: number; closingFen: number; lines: { txnId: string; at: string; kind: string; subjectType: string; subjectId: string; operator: string; amountFen: number; balanceFen: number }[] }
+export interface Ledger { from: string; until: string; openingFen: number; closingFen: number; lines: { txnId: string; at: string; kind: string; subjectType: string; subjectId: string; operator: string; amountFen: number; balanceFen: number; identifier?: string; memberName?: string }[] }
 export interface Figures {
   from: string; until: string; months: { month: string; kind: string; count: number; amountFen: number }[]; days: { day: string; amountFen: number }[];
   members: { memberId: string; identifier: string; name: string; amountFen: number; count: number }[]; groups: { groupId?: string | null; name?: string | null; amountFen: number; count: number }[];

@@ -25,11 +25,18 @@ async fn what_is_loaded_cannot_be_collected_and_a_load_is_pending_until_the_card
     let all = moved(&t, &unit, "collect", json!([{"memberId": member, "much": "all"}])).await.created();
     assert_eq!(all["amountFen"], 10_000, "only what is at hand");
 
+    let on_card = |fen: i64, reference: &str| {
+        let ask = json!({"amountFen": fen, "reference": reference, "from": "loaded"});
+        t.post(&format!("{}/members/{member}/consumptions", unit.path), ask)
+    };
+    on_card(1, "K-1").await.refused(409, "unit.member_short");
     let view = t.get(&format!("{}/members/{member}/card", unit.path)).await.ok();
     assert_eq!((view["pendingFen"].as_i64(), view["loads"][0]["state"].as_str()), (Some(20_000), Some("pending")));
     assert_eq!(said(&t, &unit, &member, 0, json!([])).await["state"], "toWrite");
     assert_eq!(said(&t, &unit, &member, 20_000, json!([])).await["state"], "loaded");
     assert_eq!(said(&t, &unit, &member, 20_000, json!([])).await["state"], "agrees");
+    assert_eq!(on_card(1_500, "K-2").await.created()["fromLoadedFen"], 1_500);
+    assert_eq!(said(&t, &unit, &member, 18_500, json!([])).await["state"], "agrees");
     let load = view["loads"][0]["id"].as_str().unwrap();
     t.post(&format!("{}/loads/{load}/cancel", unit.path), json!({})).await.refused(409, "unit.load_state");
     sound(&t).await;
@@ -71,6 +78,7 @@ async fn a_lost_card_spends_nothing_and_its_money_goes_to_the_new_one_after_the_
     t.patch(&format!("{}/members/{member}", unit.path), json!({"monthFen": 20_000})).await.ok();
     allocated(&t, &unit, &member, 30_000).await.created();
     loaded(&t, &unit, &member, 10_000).await.created();
+    said(&t, &unit, &member, 10_000, json!([])).await;
     spent(&t, &unit, &member, 4_000, "A").await.created();
     let at = |tail: &str| format!("{}/members/{member}{tail}", unit.path);
     t.post(&at("/replace"), json!({"identifier": "C-100009"})).await.refused(409, "unit.not_lost");
@@ -92,7 +100,7 @@ async fn a_lost_card_spends_nothing_and_its_money_goes_to_the_new_one_after_the_
     let own = json!([
         {"seq": 1, "amountFen": 500, "at": t.now().plus_seconds(-3_600)}, {"seq": 2, "amountFen": 700, "at": t.now().plus_seconds(60)},
     ]);
-    let told = said(&t, &unit, &member, 4_800, own).await;
+    let told = said(&t, &unit, &member, 8_800, own).await;
     assert_eq!((told["booked"].as_i64(), told["afterLoss"].as_i64()), (Some(1), Some(1)));
     t.post(&at("/replace"), json!({"identifier": "C-100009"})).await.refused(409, "unit.replace_early");
     t.advance(7 * 86_400);
