@@ -141,7 +141,7 @@ fn unit(tx: &mut Tx<'_>, customer_id: &str, n: usize) -> Result<()> {
     for (i, card) in cards.iter().enumerate() {
         for k in 0..=(i % 3) {
             let ask = Spending {
-                amount_fen: Some(3_500 + i64::try_from(i * 1_730 + k * 910).unwrap_or(0)),
+                amount_fen: Some(1_500 + i64::try_from(i * 430 + k * 310).unwrap_or(0)),
                 reference: format!("T{n}{i}{k}"),
                 kind: String::new(),
                 place: STATIONS[(i + k) % STATIONS.len()].to_owned(),
