@@ -54,8 +54,9 @@ impl Difference {
 fn agree(ours: &Told, theirs: &Told) -> bool {
     let on_its_way = ours.state == "open" || theirs.state == "open";
     let state = on_its_way || ours.state == theirs.state;
-    let fields =
-        |t: &Told| (t.kind.clone(), t.product_id.clone(), t.offering_id.clone(), t.number.clone(), t.effective_from);
+    // Times as they are written: what travels has no more than milliseconds.
+    let at = |t: &Told| t.effective_from.to_string();
+    let fields = |t: &Told| (t.kind.clone(), t.product_id.clone(), t.offering_id.clone(), t.number.clone(), at(t));
     state && fields(ours) == fields(theirs)
 }
 
@@ -93,6 +94,17 @@ mod tests {
             state: state.into(),
         };
         (id.to_owned(), told)
+    }
+
+    #[test]
+    fn a_moment_is_the_same_however_finely_it_is_kept() {
+        let fine = |digits: &str| {
+            let (id, mut told) = told("a", "done", "1");
+            told.effective_from = Timestamp::parse(&format!("2026-11-22T00:00:00.{digits}Z")).unwrap();
+            BTreeMap::from([(id, told)])
+        };
+        assert!(compare(&fine("123456"), &fine("123")).is_empty());
+        assert_eq!(compare(&fine("123"), &fine("124")).len(), 1);
     }
 
     #[test]
