@@ -9,12 +9,14 @@ mod collection;
 mod demo;
 pub mod perms;
 pub mod problems;
+mod reassign;
 mod recharge;
 mod reconcile;
 mod settings;
 
 pub use demo::demo;
-pub use recharge::redeem;
+pub use reassign::reassign;
+pub use recharge::{Ask as Recharge, Verdict as RechargeVerdict, redeem};
 
 use flow::{JobHandler, Reconciler};
 use http::Module;

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use store::{Db, Tx};
 
 const HALL: &str = "/cn/44/4401/h001";
+/// Whom the demonstration's billing clerk sees.
+const CITY: &str = "/cn/44/4401";
 /// Customers whose account a bank may draw on, and customers who paid today.
 const AGREEMENTS: usize = 6;
 const PAYMENTS: usize = 9;
@@ -22,10 +24,10 @@ pub(super) fn fill(db: &Db, samples: &[Sample], months: u32) -> Result<()> {
         kind: ActorKind::Staff,
         id: "demo-colleague".into(),
         name: "陈小玲".into(),
-        scope: OrgPath::root(),
+        scope: OrgPath::parse(CITY)?,
         ..Actor::system_at(hall)
     };
-    let ids: Vec<String> = samples.iter().map(|s| s.id.clone()).collect();
+    let ids: Vec<String> = samples.iter().filter(|s| s.org.as_str().starts_with(CITY)).map(|s| s.id.clone()).collect();
     db.write_blocking(colleague, move |tx| day(tx, &ids))?;
     billing::figures::catch_up(db)
 }
@@ -34,19 +36,14 @@ fn day(tx: &mut Tx<'_>, customers: &[String]) -> Result<()> {
     let (mut agreed, mut paid) = (Vec::new(), 0usize);
     for id in customers {
         let arrears = billing::arrears_of(tx, id)?;
-        if arrears.total <= Money::ZERO {
-            continue;
-        }
-        let summary = customer::summary(tx, id)?;
-        if agreed.len() < AGREEMENTS {
+        if arrears.total > Money::ZERO && agreed.len() < AGREEMENTS {
             let account = billing::account_of(tx, id)?;
-            agreed.push((account.id, summary.name));
-        } else if paid < PAYMENTS {
+            agreed.push((account.id, customer::summary(tx, id)?.name));
+        } else if arrears.total.is_zero() && paid < PAYMENTS && !billing::accounts_of(tx, id)?.is_empty() {
+            // In advance only: what is owed is left for whoever tries the counter.
             paid += 1;
             let method = [Method::Cash, Method::Cash, Method::Card, Method::Qr, Method::Transfer][paid % 5];
-            // Some pay ahead, and some only a part.
-            let ahead = [0, 5_000, 0, 10_000, -1_000][paid % 5];
-            pay(tx, id, arrears.total.plus(Money::fen(ahead))?.max(Money::fen(1_000)), method)?;
+            pay(tx, id, Money::fen([10_000, 5_000, 20_000, 3_000, 15_000][paid % 5]), method)?;
         }
     }
     if paid > 0 {

@@ -4,6 +4,7 @@ export const cashier = {
     title: "轧账交班", matrix: "收款汇总（业务 × 方式）", business: "业务", sum: "合计", count: "清点", system: "系统应有", counted: "实点", difference: "差额", notes: "现金点钞", note: "{{value}} 元", pieces: "张数", noteTotal: "点钞合计", useNotes: "填入现金", withFloat: "含备用金 {{amount}}", systemOnly: "系统核定，无需清点",
     even: "账实相符", over: "长款 {{amount}}", short: "短款 {{amount}}", reason: "差异原因", reasonHint: "有长短款必须说明", close: "轧账并锁定", closeHint: "轧账后本班不能再收款或修改", closed: "已轧账", colleagues: "本厅当日各班", closeFor: "代为轧账", closeForTitle: "代 {{name}} 轧账", closeForNote: "当面清点该抽屉；原因会写入稽核记录。", handOver: "现金移交", offer: "移交现金", amount: "移交金额", offered: "已提交，待同事确认", accept: "确认收到", refuse: "拒收", withdraw: "撤回", from: "移交人", to: "接收人", at: "时间", noHandOvers: "今天没有移交。", handOverNote: "只有接收人确认后，金额才从您的抽屉转出。", why: "备注", floatOver: "备用金不得超过 300 元", nothing: "本班还没有收款。", operator: "收款员", state: "状态", taken: "收款合计", openedBy: "由 {{name}} 代为清点",
   },
+  drawerState: { open: "未轧账", closed: "已轧账" },
   handOverState: { offered: "待确认", accepted: "已接收", refused: "已拒收", withdrawn: "已撤回" },
   takings: {
     title: "营收稽核", sub: "收款员轧账 → 营业厅 → 地市 → 省，逐级核对；缴款单与账面必须相等。", tabs: "营收稽核", sheets: "稽核单", watch: "未稽核", cash: "现金限额", money: "资金对账", day: "日期", hall: "营业厅", state: "状态", shifts: "班次", taken: "收款", difference: "长短款", due: "应完成", overdue: "已超期", open: "未办结", all: "全部", none: "没有稽核单。", noneHint: "有收款的营业厅次日自动生成稽核单。", openToday: "生成今日稽核单", code: "稽核码", codeHint: "交款时写在缴款单上", round: "第 {{n}} 轮",

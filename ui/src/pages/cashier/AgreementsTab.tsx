@@ -60,7 +60,7 @@ export function AgreementsTab() {
             columns={[
               { key: "no", title: t("collect.no"), width: 190, lead: true, render: (r) => <span className="num">{r.agreementNo}</span> },
               { key: "customer", title: t("collect.customer"), render: (r) => <Link to="/app/customers/$id" params={{ id: r.customerId }}><Name>{r.customer}</Name></Link> },
-              { key: "account", title: t("collect.account"), width: 140, render: (r) => <span className="num">{r.accountNo}</span> },
+              { key: "account", title: t("collect.account"), width: 190, render: (r) => <span className="num">{r.accountNo}</span> },
               { key: "bank", title: t("collect.bank"), width: 140, render: (r) => <Name>{bankName(r.bankCode)}</Name> },
               { key: "bankAccount", title: t("collect.bankAccount"), width: 130, render: (r) => <span className="num">{r.bankAccount}</span> },
               { key: "limit", title: t("collect.limit"), width: 100, right: true, render: (r) => (r.limitFen === null ? <span className="muted">—</span> : <Money fen={r.limitFen} />) },

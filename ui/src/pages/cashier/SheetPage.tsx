@@ -85,7 +85,7 @@ function Body({ sheet, fresh }: { sheet: Sheet; fresh: (s: Sheet) => void }) {
                 { key: "method", title: t("takings.method"), lead: true, render: (r) => word("payMethod", r.method) },
                 { key: "due", title: t("takings.dueFen"), width: 120, right: true, render: (r) => <Money fen={r.dueFen} /> },
                 { key: "slips", title: t("takings.slipsFen"), width: 120, right: true, render: (r) => <Money fen={r.slipsFen} /> },
-                { key: "missing", title: t("takings.difference"), width: 140, right: true, render: (r) => (r.missingFen === 0 ? <span className="ok">{t("takings.equal")}</span> : <span className="bad num">{t(r.missingFen > 0 ? "takings.missing" : "takings.surplus")} {yuan(Math.abs(r.missingFen))}</span>) },
+                { key: "missing", title: t("drawer.difference"), width: 140, right: true, render: (r) => (r.missingFen === 0 ? <span className="ok">{t("takings.equal")}</span> : <span className="bad num">{t(r.missingFen > 0 ? "takings.missing" : "takings.surplus")} {yuan(Math.abs(r.missingFen))}</span>) },
               ]} />
             </Panel>
             <Panel title={t("takings.slips")} flush>

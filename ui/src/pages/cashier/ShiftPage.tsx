@@ -142,7 +142,7 @@ function Colleagues() {
       <Loaded of={found} what={t("drawer.colleagues")} rows={3}>{(rows) => (
         <DataTable rows={rows} rowKey={(r) => r.id ?? ""} label={t("drawer.colleagues")} minWidth={760} empty={<Nothing why={t("drawer.nothing")} />} columns={[
           { key: "who", title: t("drawer.operator"), lead: true, render: (r) => <Name>{r.operator}</Name> },
-          { key: "state", title: t("drawer.state"), width: 110, render: (r) => <Status group="shiftState" code={r.state} /> },
+          { key: "state", title: t("drawer.state"), width: 110, render: (r) => <Status group="drawerState" code={r.state} /> },
           { key: "opened", title: t("shift.openedAt"), width: 150, render: (r) => <At at={r.openedAt} /> },
           { key: "taken", title: t("drawer.taken"), width: 130, right: true, render: (r) => <Money fen={r.matrix.reduce((n, c) => n + c.amountFen, 0)} /> },
           { key: "difference", title: t("drawer.difference"), width: 110, right: true, render: (r) => (r.state === "open" ? <span className="muted">—</span> : <Money fen={r.differenceFen} tone />) },

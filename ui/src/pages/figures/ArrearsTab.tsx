@@ -30,7 +30,7 @@ export function ArrearsTab({ org, pick }: { org: string | undefined; pick: (org:
   return (
     <Loaded of={found} what={t("figs.arrears")} rows={10}>{(d) => (
       <div className="stack">
-        <div className="row spread wraps"><Crumbs org={d.org} name={d.name} pick={pick} /><span className="muted">{d.asOf ? t("figs.asOf", { at: dateTime(d.asOf) }) : t("figs.never")}</span></div>
+        <div className="row spread wraps"><Crumbs org={d.org} name={d.name} root={org === undefined} pick={pick} /><span className="muted">{d.asOf ? t("figs.asOf", { at: dateTime(d.asOf) }) : t("figs.never")}</span></div>
         <dl className="tiles">
           <Tile title={t("figs.total")} meaning={means("outstanding")} value={yuan(d.totalFen)} />
           <Tile title={t("figs.overdue")} meaning={means("age")} value={yuan(d.overdueFen)} tone={d.overdueFen > 0 ? "bad" : undefined} note={d.totalFen > 0 ? `${((d.overdueFen / d.totalFen) * 100).toFixed(1)}%` : undefined} />

@@ -40,7 +40,7 @@ export function BalancesTab({ org, pick }: { org: string | undefined; pick: (org
       return (
         <div className="stack">
           <div className="row spread wraps">
-            <Crumbs org={d.org} name={d.name} pick={pick} />
+            <Crumbs org={d.org} name={d.name} root={org === undefined} pick={pick} />
             <span className="row wraps">
               <Segments<"day" | "month"> label={t("figs.trend")} at={unit} onPick={(u) => set({ unit: u === "day" ? undefined : u, from: undefined })} items={[{ id: "day", title: t("figs.day") }, { id: "month", title: t("figs.byMonth") }]} />
               <label className="row">{t("figs.from")}<input type="date" className="pick" value={from ?? ""} max={to} onChange={(e) => set({ from: e.target.value })} /></label>

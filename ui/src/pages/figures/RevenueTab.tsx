@@ -47,7 +47,7 @@ export function RevenueTab({ org, pick }: { org: string | undefined; pick: (org:
       return (
         <div className="stack">
           <div className="row spread wraps">
-            <Crumbs org={d.org} name={d.name} pick={pick} />
+            <Crumbs org={d.org} name={d.name} root={org === undefined} pick={pick} />
             <span className="row wraps">
               <label className="row">{t("figs.from")}<input type="month" className="pick" value={from} max={to} onChange={(e) => set({ from: e.target.value })} /></label>
               <label className="row">{t("figs.to")}<input type="month" className="pick" value={to} min={from} max={back(0)} onChange={(e) => set({ to: e.target.value })} /></label>

@@ -16,8 +16,10 @@ export function Tile({ title, meaning, value, note, tone }: { title: string; mea
 }
 
 /** From the whole scope down to the place that is shown. */
-export function Crumbs({ org, name, pick }: { org: string; name: string; pick: (org: string | undefined) => void }) {
+export function Crumbs({ org, name, root, pick }: { org: string; name: string; root: boolean; pick: (org: string | undefined) => void }) {
   const { t } = useTranslation();
+  // Above one's own scope there is nothing to see.
+  if (root) return <b>{name}</b>;
   const up = org.split("/").length > 2 ? org.slice(0, org.lastIndexOf("/")) : null;
   return (
     <nav className="crumbs" aria-label={t("figs.place")}>
