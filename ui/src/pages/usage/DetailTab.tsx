@@ -54,7 +54,7 @@ export function DetailTab() {
                 <form onSubmit={(e) => { e.preventDefault(); set({ peer: peer.trim() || undefined }); }}><Input size="small" aria-label={t("usage.peer")} placeholder={t("usage.peer")} value={peer} allowClear onChange={(e) => { setPeer(e.target.value); if (!e.target.value) set({ peer: undefined }); }} style={{ width: 130 }} /></form>
                 {search.day && <button type="button" className="linkish" onClick={() => set({ day: undefined })}>{search.day} ✕</button>}
                 <span className="grow" />
-                <label><Checkbox checked={search.late === "1"} onChange={(e) => set({ late: e.target.checked ? "1" : undefined })} />{t("usage.onlyLate")}{d.late > 0 && <span className="num muted"> {d.late}</span>}</label>
+                <Checkbox checked={search.late === "1"} onChange={(e) => set({ late: e.target.checked ? "1" : undefined })}>{t("usage.onlyLate")}{d.late > 0 && <span className="num muted"> {d.late}</span>}</Checkbox>
               </div>
               <Rows d={d} />
               {d.total > 0 && <Pager page={page} size={size} total={d.total} shown={d.records.length} onPage={(p) => set({ page: p })} onSize={(s) => set({ size: s })} />}

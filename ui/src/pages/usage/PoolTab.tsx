@@ -73,7 +73,7 @@ export function PoolTab() {
         </div>
         <Loaded of={pool} what={t("usage.pool")} rows={6}>{(d) => (
           <>
-            {state === "open" && d.records.length > 0 && <div className="usage-filter soft"><label><Checkbox checked={whole_} indeterminate={!whole_ && chosen.length > 0} onChange={(e) => setChosen(e.target.checked ? rows.map((r) => r.id) : [])} />{t("usage.selectAll")}</label><span>{t("usage.autoNote")}</span></div>}
+            {state === "open" && d.records.length > 0 && <div className="usage-filter soft"><Checkbox checked={whole_} indeterminate={!whole_ && chosen.length > 0} onChange={(e) => setChosen(e.target.checked ? rows.map((r) => r.id) : [])}>{t("usage.selectAll")}</Checkbox><span>{t("usage.autoNote")}</span></div>}
             <DataTable rows={d.records} rowKey={(r) => r.id} label={t("usage.pool")} minWidth={980} empty={<Nothing why={search.number || search.code || state !== "open" ? t("usage.poolNone") : t("usage.poolEmpty")} />} columns={[
               ...(state === "open" ? [{ key: "pick", title: "", width: 48, render: (r: PoolRow) => <Checkbox aria-label={t("usage.select", { id: r.recordId })} checked={chosen.includes(r.id)} onChange={(e) => setChosen(e.target.checked ? [...chosen, r.id] : chosen.filter((x) => x !== r.id))} /> }] : []),
               { key: "number", title: t("usage.number"), width: 130, lead: true, render: (r) => <span className="num">{phone(r.number)}</span> },
