@@ -295,8 +295,9 @@ impl Engine<'_> {
         sum.milli += more.milli;
         sum.late += more.late;
         sum.included += more.included;
-        if !more.unit.is_empty() {
-            sum.unit = more.unit;
+        if !more.unit.is_empty() && sum.unit != more.unit {
+            // Usage without a plan may be of several kinds: what they add up to says nothing.
+            sum.unit = if sum.records == more.records { more.unit } else { "" };
         }
     }
 

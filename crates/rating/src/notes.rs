@@ -32,9 +32,13 @@ fn quantity(unit: &str, n: u128) -> Note {
 pub fn of_line(line: &Line) -> Note {
     let (mut zh, mut en) = (String::new(), String::new());
     if line.records > 0 {
-        let (used_zh, used_en) = quantity(line.unit, line.quantity);
-        zh = format!("{} 次，共 {used_zh}", line.records);
-        en = format!("{} records, {used_en}", line.records);
+        zh = format!("{} 次", line.records);
+        en = format!("{} records", line.records);
+        if !line.unit.is_empty() {
+            let (used_zh, used_en) = quantity(line.unit, line.quantity);
+            zh.push_str(&format!("，共 {used_zh}"));
+            en.push_str(&format!(", {used_en}"));
+        }
         if line.included > 0 {
             let (inc_zh, inc_en) = quantity(line.unit, line.included);
             zh.push_str(&format!("；套内 {inc_zh}"));
