@@ -18,6 +18,7 @@ mod follow;
 mod hold;
 mod law;
 mod notices;
+mod outside;
 mod policy;
 mod problems;
 mod routes;
@@ -47,6 +48,8 @@ pub const APPROVE: Perm =
 pub const SWEEP: Perm = Perm { name: "dunning.sweep", zh: "运行欠费扫描", en: "Run the sweep" };
 
 pub fn module() -> Module {
+    interchange::on_credit(outside::credit);
+    interchange::on_high_charge(outside::high_charge);
     Module {
         name: "dunning",
         routes: routes::routes(),

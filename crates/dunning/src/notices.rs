@@ -75,7 +75,7 @@ fn text(body: &Value, payload: &Value, names: &[&str]) -> String {
 }
 
 /// Tells a customer: at the number it is about where it is a mobile one, else at the customer's own telephone.
-fn tell(
+pub fn tell(
     tx: &mut Tx<'_>,
     customer_id: &str,
     org: &OrgPath,
