@@ -48,7 +48,8 @@ test("one bill: accounts, products, lines, the trace of a line, and the flag tha
 
 test("an adjustment above the clerk's limit is decided by the manager, and stands on the record", async () => {
   const view = (await api(page, `/api/v1/customers/${who}/statement`)).body;
-  const clerk = await openPage(await browser.context.browser().newContext({ locale: "zh-CN" }));
+  const other = await startBrowser();
+  const clerk = await openPage(other.context);
   await logIn(clerk, server.base, "clerk");
   await clerk.goto(`${server.base}/app/billing/adjustments?ask=${who}`);
   const dialog = clerk.getByRole("dialog");
@@ -66,7 +67,7 @@ test("an adjustment above the clerk's limit is decided by the manager, and stand
   await go("/app/billing/adjustments?state=applied");
   await page.getByRole("row", { name: /宽带中断.*已生效/ }).waitFor();
   await look(page, "bills-05-adjusted");
-  await clerk.context().close();
+  await other.stop();
 });
 
 test("nothing on these pages is out of reach", () => assert.deepEqual(findings, []));

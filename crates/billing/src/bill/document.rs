@@ -31,6 +31,7 @@ pub static CUSTOMER_BILL: Resource = Resource {
         text("billingAccount.id", "account_id"),
         text("relatedParty.id", "customer_id"),
         text("category", "'normal'"),
+        text("@type", "'CustomerBill'"),
         text("runType", "CASE WHEN kind = 'cycle' THEN 'onCycle' ELSE 'offCycle' END"),
         text("href", "('/tmf-api/customerBillManagement/v4/customerBill/' || id)"),
         day("billDate", "bill_date"),
@@ -59,6 +60,8 @@ pub static APPLIED_RATE: Resource = Resource {
         text("href", "('/tmf-api/customerBillManagement/v4/appliedCustomerBillingRate/' || bill_id || '-' || seq)"),
         text("name", "name"),
         text("bill.id", "bill_id"),
+        text("isBilled", "'true'"),
+        text("@type", "'AppliedCustomerBillingRate'"),
         text("product.id", "product_id"),
         text("appliedBillingRateType", "(kind || 'Charge')"),
         money("taxIncludedAmount.value", "amount_fen"),
@@ -139,6 +142,7 @@ static BILLS: Rendered = Rendered {
             })
             .collect()
     },
+    document: "body",
     keep: |doc| {
         let own = |name: &&String| !FIGURES.contains(&name.as_str()) && !WRITTEN.contains(&name.as_str());
         doc.iter().filter(|(name, _)| own(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -159,6 +163,7 @@ static RATES: Rendered = Rendered {
     order: "bill_id DESC, seq",
     tie: "bill_id, seq",
     write: |_, rows| rows.iter().map(rate).collect(),
+    document: "CAST('{}' AS {json})",
     keep: |_| Map::new(),
 };
 

@@ -176,7 +176,11 @@ fn owners(facts: &Facts, cycle: Cycle) -> Vec<(String, Days)> {
         for (_, days) in &mut owners {
             *days = days.without(moved.effective, cycle.last());
         }
-        owners.push((moved.to.clone(), whole.within(moved.effective, cycle.last())));
+        let from = moved.effective.max(cycle.first());
+        match owners.iter_mut().find(|(owner, _)| *owner == moved.to) {
+            Some((_, days)) => days.add(from, cycle.last()),
+            None => owners.push((moved.to.clone(), Days::span(from, cycle.last()))),
+        }
     }
     owners.retain(|(_, days)| !days.is_empty());
     owners
@@ -222,7 +226,8 @@ pub fn reckon(facts: &Facts, cycle: Cycle, terms: &Terms) -> Result<Vec<Charged>
             continue;
         }
         let mut days = open.within(row.from, until);
-        if in_advance(facts, row) {
+        // Only the month in which a product started was billed in advance, whatever it was charged then.
+        if facts.from.first_of_month() == row.from.first_of_month() {
             days = days.without(row.from, row.from.last_of_month());
         }
         let whole = days.count() == cycle.days();
@@ -252,11 +257,6 @@ pub fn reckon(facts: &Facts, cycle: Cycle, terms: &Terms) -> Result<Vec<Charged>
         lines.extend(suspension(owner, &fee.common(owned), cycle, terms));
     }
     Ok(lines)
-}
-
-/// Only the month in which a product started was billed in advance, whatever it was charged then.
-fn in_advance(facts: &Facts, row: &ChargeRow) -> bool {
-    facts.from.first_of_month() == row.from.first_of_month()
 }
 
 /// The day in the cycle on which an amount for several months is due again, and its last day.

@@ -64,9 +64,10 @@ pub fn conditions(resource: &Resource, query: &[(&str, &str)], engine: Engine, f
             by_first.entry(condition.path[0].clone()).or_default().push(condition);
         }
     }
+    let document = resource.rules.rendered().map_or("body", |r| r.document);
     for group in by_first.values() {
         let refs: Vec<(&[String], &Condition)> = group.iter().map(|c| (c.path.as_slice(), c)).collect();
-        let clause = on_document("body", &refs, engine, filter, 0)?;
+        let clause = on_document(document, &refs, engine, filter, 0)?;
         filter.and(clause);
     }
     Ok(())
@@ -82,7 +83,7 @@ pub fn order(resource: &Resource, sort: &str, engine: Engine) -> Result<String> 
         };
         let key = match resource.columns.iter().find(|c| c.attribute == name) {
             Some(column) => column.column.to_owned(),
-            None => engine.json_text("body", &path(name)?),
+            None => engine.json_text(resource.rules.rendered().map_or("body", |r| r.document), &path(name)?),
         };
         keys.push(format!("{key} {direction}"));
     }

@@ -77,6 +77,8 @@ pub struct Rendered {
     pub tie: &'static str,
     /// The documents of these rows, in their order.
     pub write: RowWriter,
+    /// Where filters look for attributes without a column: the body, or nothing where clients cannot add any.
+    pub document: &'static str,
     /// What of a changed document is kept in the body.
     pub keep: fn(&Map<String, Value>) -> Map<String, Value>,
 }
