@@ -53,6 +53,7 @@ async fn nothing_is_seen_or_changed_from_another_province(t: TestApp) {
         // The catalogue is kept for everybody; nobody elsewhere may change it.
         let shared = route.resource.is_some_and(|r| r.rules.shared())
             || route.path.starts_with("/api/v1/catalog/")
+            || route.path.starts_with("/api/v1/rating/plans")
             || route.path.contains("/userRole");
         for id in ids {
             // What a route demands beside the id is given, so that the id is what it stumbles over.
@@ -85,8 +86,10 @@ async fn no_list_shows_what_belongs_to_another_province(t: TestApp) {
     let foreign = t.as_scope("/cn/99").named("stranger");
     let mut wrong = Vec::new();
     for route in t.app().routes() {
-        // Roles, like the catalogue, are the same for everybody.
-        let shared = route.resource.is_some_and(|r| r.rules.shared()) || route.path.ends_with("/userRole");
+        // Roles and rate plans, like the catalogue, are the same for everybody.
+        let shared = route.resource.is_some_and(|r| r.rules.shared())
+            || route.path.ends_with("/userRole")
+            || route.path == "/api/v1/rating/plans";
         if route.method != Method::GET || route.path.contains('{') || route.path.ends_with("/events") || shared {
             continue;
         }
