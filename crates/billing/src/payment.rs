@@ -26,7 +26,7 @@ pub use method::Method;
 pub use receipt::{next as next_receipt, receipt};
 pub use refund::{Back, list as refunds, pay_back};
 pub use reverse::{Ground, reverse, reverse_with};
-pub use take::{More, Take, Taken, take, take_with};
+pub use take::{Take, Taken, take};
 pub use tmf::routes;
 pub use view::{PaymentRow, payments_of, taken_on, today_total};
 

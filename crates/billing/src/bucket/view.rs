@@ -82,7 +82,10 @@ fn narrowed(rows: Vec<Value>, parameters: &[(String, String)]) -> Vec<Value> {
     let fits = |row: &Value| {
         parameters.iter().filter(|(n, _)| !skipped.contains(&n.as_str())).all(|(name, value)| {
             let found = name.split('.').fold(row, |at, part| &at[part]);
-            found.as_str().map_or_else(|| found.to_string() == *value, |text| text == value)
+            match found.as_str() {
+                Some(text) => text == value,
+                None => serde_json::from_str::<Value>(value).is_ok_and(|asked| asked == *found),
+            }
         })
     };
     let cut = |row: Value| match (&fields, row) {
