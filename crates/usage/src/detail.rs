@@ -231,7 +231,7 @@ pub(crate) fn csv(tx: &mut Tx<'_>, service: &Service, cycle: Cycle, wanted: &Wan
 }
 
 /// `2026-11-22 09:00:00`, China's time.
-fn local(at: kernel::Timestamp) -> String {
+pub(crate) fn local(at: kernel::Timestamp) -> String {
     let seconds = at.seconds_since(at.date().start());
     format!("{} {:02}:{:02}:{:02}", at.date(), seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }

@@ -138,7 +138,7 @@ pub fn begin(tx: &mut Tx<'_>, new: &NewFile<'_>) -> Result<String> {
         return Err(Problem::new(&problems::EMPTY_FILE));
     }
     if let Some(row) = tx.query_opt(&KNOWN, params![new.digest])? {
-        let at = row.time(2).to_string();
+        let at = crate::detail::local(row.time(2));
         let mut problem = Problem::new(&problems::FILE_KNOWN).with("at", &at);
         // Of a file that somebody elsewhere brought no more is told than that it is there.
         problem = if tx.actor().sees(row.str(3)) {

@@ -12,7 +12,7 @@ import { Status } from "../../kit/Status";
 import { Ago, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
 import type { FileRow } from "./types";
-import { whole } from "./types";
+import { bytes, whole } from "./types";
 
 const LIMIT = 64 * 1024 * 1024;
 
@@ -95,7 +95,7 @@ function UploadForm({ onDone }: { onDone: () => void }) {
           <div className="row">
             <input {...{ id: f.id, "aria-describedby": f["aria-describedby"] }} ref={input} type="file" accept=".csv,.gz,.txt,text/csv" className="sr" onChange={(e) => { setFile(e.target.files?.[0] ?? null); key.current = newKey(); setError(null); }} />
             <Button onClick={() => input.current?.click()}>{t("usage.pick")}</Button>
-            {file && <bdi className="clip grow">{t("usage.chosen", { name: file.name, size: (file.size / 1024 / 1024).toFixed(2) })}</bdi>}
+            {file && <bdi className="clip grow">{t("usage.chosen", { name: file.name, size: bytes(file.size) })}</bdi>}
           </div>
         )}
       </Field>
