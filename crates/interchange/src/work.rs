@@ -164,7 +164,12 @@ fn fail(tx: &mut Tx<'_>, id: &str, seq: i64, problem: &Problem) -> Result<()> {
 
 /// An order has ended, with this transaction: what it carried out has ended too, and what waited for its product may begin.
 pub fn ordered(tx: &mut Tx<'_>, order: &Document, state: ordering::State) -> Result<()> {
-    for mut target in target::of_order(tx, &order.id)? {
+    for carried in target::of_order(tx, &order.id)? {
+        // The whole first, like everybody who moves a part: two orders of one account may end at once.
+        let mut target = target::lock(tx, &carried.back_id, carried.seq)?;
+        if target.state != State::Working {
+            continue;
+        }
         if state == ordering::State::Completed {
             target.step(tx, Verb::Finish, &Note { outcome: "ordered", ..Note::default() })?;
             continue;

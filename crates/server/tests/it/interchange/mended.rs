@@ -30,7 +30,7 @@ async fn a_cancelled_order_gives_back_the_discount_that_was_granted_for_it(t: Te
     let request = asked["id"].as_str().unwrap().to_owned();
     let approver = t.as_scope("/cn/44").as_role("approver").named("huang");
     approver.post(&format!("/api/v1/discounts/requests/{request}/approve"), json!({"note": "同意"})).await.ok();
-    let order = place(&t, &customer, "of-line-10m", &[("installAddress", "天河路 1 号")]).await;
+    let order = place(&t, &customer, "of-device-router", &[]).await;
     let granted = catalog::Granted {
         offering_id: "of-line-10m".into(),
         customer_id: customer.clone(),
