@@ -51,7 +51,9 @@ test("money is allocated up to the quota and collected again, and cannot be hand
 test("a file does its good rows and shows the others", async () => {
   await page.getByRole("button", { name: "分配", exact: true }).click();
   await page.getByRole("button", { name: "按文件" }).click();
-  await page.locator("input[type=file]").setInputFiles({ name: "分配.csv", mimeType: "text/csv", buffer: Buffer.from("号码,金额\nYT01100001,5\nYT99999999,5\nYT01100002,很多\n") });
+  const unit = page.url().match(/units\/([^?]+)/)[1];
+  const [first, second] = (await api(page, `/api/v1/unit-accounts/${unit}/members`)).body.filter((m) => m.state === "active");
+  await page.locator("input[type=file]").setInputFiles({ name: "分配.csv", mimeType: "text/csv", buffer: Buffer.from(`号码,金额\n${first.identifier},5\nYT99999999,5\n${second.identifier},很多\n`) });
   await page.getByText("3 行").waitFor();
   await page.getByRole("button", { name: "确认分配" }).click();
   await page.getByText("2 行未执行").waitFor();
@@ -75,9 +77,12 @@ test("a loss stops spending at once, and is lifted", async () => {
 
 test("a customer joins the points programme, gets points and a gift", async () => {
   await logIn(page, server.base, "cityadmin");
-  const customers = (await api(page, "/api/v1/customers?kind=individual&limit=60")).body;
+  const customers = (await api(page, "/api/v1/customers?kind=individual&limit=100")).body;
   let found = null;
-  for (const c of customers) if (!found && (await api(page, `/api/v1/customers/${c.id}/points`)).body.member === null) found = c;
+  for (const c of customers) {
+    const points = await api(page, `/api/v1/customers/${c.id}/points`);
+    if (points.status === 200 && points.body.member === null) { found = c; break; }
+  }
   assert.ok(found, "somebody who has not joined");
   await page.goto(`${server.base}/app/customers/${found.id}?tab=points`);
   await page.getByRole("button", { name: "办理入会" }).click();
