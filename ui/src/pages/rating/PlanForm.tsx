@@ -29,8 +29,8 @@ export function PlanForm({ plan, onPlan, readOnly, tables }: Props) {
         <div className="rating-grid">
           <Field label={t("rating.name")}>{(f) => <Input {...f} value={plan.name} maxLength={100} onChange={(e) => set({ name: e.target.value })} />}</Field>
           <Field label={t("rating.nameEn")}>{(f) => <Input {...f} value={plan.nameEn} maxLength={100} onChange={(e) => set({ nameEn: e.target.value })} />}</Field>
-          <Field label={t("rating.role")} hint={t("rating.roleHint")}>{(f) => <Pick id={f.id} width="100%" value={plan.role} onPick={(role) => set({ role: role as Plan["role"] })} options={["base", "option"].map((r) => ({ value: r, label: t(`rating.roles.${r}`) }))} />}</Field>
-          <Field label={t("rating.feeRounding")}>{(f) => <Pick id={f.id} width="100%" value={plan.feeRounding} onPick={(r) => set({ feeRounding: r as Plan["feeRounding"] })} options={["line", "record"].map((r) => ({ value: r, label: t(`rating.rounds.fee-${r}`) }))} />}</Field>
+          <Field label={t("rating.role")} hint={t("rating.roleHint")}>{(f) => <Pick id={f.id} width="100%" value={plan.role} onPick={(role) => set({ role: role as Plan["role"] })} options={(["base", "option"] as const).map((r) => ({ value: r, label: t(`rating.roles.${r}`) }))} />}</Field>
+          <Field label={t("rating.feeRounding")}>{(f) => <Pick id={f.id} width="100%" value={plan.feeRounding} onPick={(r) => set({ feeRounding: r as Plan["feeRounding"] })} options={(["line", "record"] as const).map((r) => ({ value: r, label: t(`rating.rounds.fee-${r}`) }))} />}</Field>
         </div>
       </Panel>
       <Panel title={t("rating.allowances")} acts={add(t("rating.addAllowance"), () => set({ allowances: [...plan.allowances, blankAllowance(spare(plan.allowances.map((a) => a.id), "allowance"))] }))}>
@@ -58,12 +58,12 @@ export function PlanForm({ plan, onPlan, readOnly, tables }: Props) {
             more={readOnly ? null : <><Button size="small" type="text" aria-label={t("rating.up")} icon={<ArrowUpOutlined aria-hidden />} disabled={i === 0} onClick={() => move(i, -1)} /><Button size="small" type="text" aria-label={t("rating.down")} icon={<ArrowDownOutlined aria-hidden />} disabled={i === plan.rules.length - 1} onClick={() => move(i, 1)} /></>}>
             <Field label={t("rating.name")}>{(f) => <Input {...f} value={r.name} maxLength={100} onChange={(e) => change("rules", i, { name: e.target.value })} />}</Field>
             <Field label={t("rating.nameEn")}>{(f) => <Input {...f} value={r.nameEn} maxLength={100} onChange={(e) => change("rules", i, { nameEn: e.target.value })} />}</Field>
-            <Field label={t("rating.mode")}>{(f) => <Pick id={f.id} width="100%" value={r.mode} onPick={(m) => change("rules", i, { mode: m as Rule["mode"] })} options={["metered", "free", "passed"].map((m) => ({ value: m, label: t(`rating.modes.${m}`) }))} />}</Field>
+            <Field label={t("rating.mode")}>{(f) => <Pick id={f.id} width="100%" value={r.mode} onPick={(m) => change("rules", i, { mode: m as Rule["mode"] })} options={(["metered", "free", "passed"] as const).map((m) => ({ value: m, label: t(`rating.modes.${m}`) }))} />}</Field>
             <Field label={t("rating.tax")}>{(f) => <Pick id={f.id} width="100%" value={r.tax} onPick={(tax) => change("rules", i, { tax })} options={[...new Map(tables.tax.map((x) => [x.key, x])).values()].map((x) => ({ value: x.key, label: either(x.name ?? "", x.nameEn ?? "") }))} />}</Field>
             <Conditions when={r.when} tables={tables} onWhen={(when) => change("rules", i, fitted(r, when))} />
             {r.mode === "metered" && <>
               <Field label={t("rating.unit")}>{(f) => <Pick id={f.id} width="100%" value={String(r.unitSize)} onPick={(u) => change("rules", i, { unitSize: Number(u) })} options={withOwn(r.unitSize, unitSizes(r.when.kinds))} />}</Field>
-              <Field label={t("rating.round")}>{(f) => <Pick id={f.id} width="100%" value={r.round} onPick={(x) => change("rules", i, { round: x as Rule["round"] })} options={["record", "day", "cycle"].map((x) => ({ value: x, label: t(`rating.rounds.${x}`) }))} />}</Field>
+              <Field label={t("rating.round")}>{(f) => <Pick id={f.id} width="100%" value={r.round} onPick={(x) => change("rules", i, { round: x as Rule["round"] })} options={(["record", "day", "cycle"] as const).map((x) => ({ value: x, label: t(`rating.rounds.${x}`) }))} />}</Field>
               <Tiers r={r} readOnly={readOnly} onTiers={(tiers) => change("rules", i, { tiers })} />
               <div className="rating-checks">
                 <Checkbox checked={r.zeroFree} onChange={(e) => change("rules", i, { zeroFree: e.target.checked })}>{t("rating.zeroFree")}</Checkbox>

@@ -26,7 +26,7 @@ export function TablesTab() {
   const at = ALL.find((w) => w === search.table) ?? "destination";
   const [editing, setEditing] = useState<TableRow | null>(null);
   const tables = useQuery({ queryKey: ["rating", "tables"], queryFn: () => call<Tables>("/rating/tables") });
-  const days = (mask = 0) => (mask === 127 ? t("rating.everyDay") : [0, 1, 2, 3, 4, 5, 6].filter((d) => mask & (1 << d)).map((d) => t(`rating.weekday.${d}`)).join(" "));
+  const days = (mask = 0) => (mask === 127 ? t("rating.everyDay") : (["0", "1", "2", "3", "4", "5", "6"] as const).filter((d) => mask & (1 << Number(d))).map((d) => t(`rating.weekday.${d}`)).join(" "));
   const value = (r: TableRow): string => {
     if (at === "band") return `${days(r.days)} ${clock(r.fromMinute)}–${clock(r.toMinute)}`;
     if (at === "tax") return `${(r.permille ?? 0) / 10} %（${r.validFrom} ${t("rating.since")}）`;
@@ -43,7 +43,7 @@ export function TablesTab() {
       <div className="rating-filter soft">{t(`rating.tableNote.${at}`)}</div>
       <Loaded of={tables} what={t("rating.tables")} rows={6}>{(d) => (
         <DataTable<TableRow> rows={d[at]} rowKey={(r) => `${r.key}-${r.seq ?? ""}-${r.validFrom ?? ""}`} label={t(`rating.table.${at}`)} minWidth={760} empty={<Nothing why={t("rating.noRows")} />} columns={[
-          { key: "key", title: t(`rating.keyOf.${at}`), width: 170, lead: true, render: (r) => <Name className="num">{at === "default" ? t(`rating.usual.${r.key.replace(".", "-")}`) : r.key || t("rating.otherNumbers")}</Name> },
+          { key: "key", title: t(`rating.keyOf.${at}`), width: 170, lead: true, render: (r) => <Name className="num">{at === "default" ? t(`rating.usual.${r.key.replace(".", "-")}`, { defaultValue: r.key }) : r.key || t("rating.otherNumbers")}</Name> },
           ...(at === "default" ? [] : [{ key: "name", title: t("rating.name"), width: 220, render: (r: TableRow) => <Name>{either(r.name ?? "", r.nameEn ?? "")}</Name> }]),
           ...(at === "free" ? [] : [{ key: "value", title: t(`rating.valueOf.${at}`), width: 310, render: (r: TableRow) => <span className="num">{at === "destination" || at === "zone" ? t(`rating.classes.${r.class}`, { defaultValue: r.class ?? "" }) : value(r)}</span> }]),
           { key: "source", title: t("rating.source"), wrap: true, render: (r) => <bdi className="wrap soft">{r.source}</bdi> },
