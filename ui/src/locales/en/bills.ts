@@ -3,7 +3,7 @@ export const bills = {
   statement: {
     title: "One bill", what: "One bill over all accounts and products of a customer", month: "Month", total: "Charges", paid: "Paid", due: "Due", before: "Due from before", balance: "Balance",
     printed: "Bill flag", printedAt: "Printed {{at}}", notPrinted: "Not printed", print: "Print (sets the flag)", pdf: "中文 PDF", pdfEn: "PDF", printedNow: "Print noted: {{bills}} bills, {{first}} for the first time",
-    none: "There is no bill of {{month}}.", toCustomer: "Customer", account: "Account", product: "Product", line: "Item", how: "How it came about", amount: "Amount", bills: "Bills", open: "Open {{name}}", kinds: "What it is made of",
+    none: "There is no bill of {{month}}.", toCustomer: "Customer", account: "Account", product: "Product", line: "Item", how: "How it came about", amount: "Amount", bills: "Bills", kinds: "What it is made of",
     tax: "Tax in it", trend: "The last six months", yuan: "yuan", trace: "Trace", accountLevel: "Charges of the account", pay: "Take a payment", adjust: "Adjust", statementOf: "Bill of {{name}}", choose: "Number, account or customer number",
     billKind: "Kind",
   },

@@ -3,7 +3,7 @@ export const bills = {
   statement: {
     title: "一单清", what: "客户名下全部账户与产品的一张账单", month: "账期", total: "本期费用", paid: "已付", due: "本期应付", before: "往期欠费", balance: "账户余额",
     printed: "账单标志", printedAt: "{{at}} 已打印", notPrinted: "未打印", print: "打印（置账单标志）", pdf: "PDF", pdfEn: "English PDF", printedNow: "已记录打印：{{bills}} 张账单，首次打印 {{first}} 张",
-    none: "{{month}}没有账单。", toCustomer: "客户视图", account: "账户", product: "产品", line: "项目", how: "计费依据", amount: "金额", bills: "账单", open: "展开 {{name}}", kinds: "费用构成",
+    none: "{{month}}没有账单。", toCustomer: "客户视图", account: "账户", product: "产品", line: "项目", how: "计费依据", amount: "金额", bills: "账单", kinds: "费用构成",
     tax: "其中税额", trend: "近六个月费用", yuan: "元", trace: "逐项追溯", accountLevel: "账户级费用", pay: "去缴费", adjust: "调账", statementOf: "{{name}} 的账单", choose: "输入号码、账号或客户编号",
     billKind: "类型",
   },

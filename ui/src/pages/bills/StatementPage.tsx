@@ -112,7 +112,7 @@ function OneAccount({ of, onTrace }: { of: Account; onTrace: (line: Line) => voi
           const title = p.productId ? p.name : t("statement.accountLevel");
           return [
             <tr key={p.productId || "-"} style={{ background: "var(--well)" }}>
-              <td colSpan={3}><button type="button" className="linkish" style={{ fontWeight: 600 }} aria-expanded={open} aria-label={t("statement.open", { name: title })} onClick={() => turn(p.productId)}>{open ? <DownOutlined aria-hidden /> : <RightOutlined aria-hidden />} <bdi>{title}</bdi> {p.number && <span className="num muted" style={{ fontWeight: 400 }}>{phone(p.number)}</span>}</button></td>
+              <td colSpan={3}><button type="button" className="linkish" style={{ fontWeight: 600 }} aria-expanded={open} onClick={() => turn(p.productId)}>{open ? <DownOutlined aria-hidden /> : <RightOutlined aria-hidden />} <bdi>{title}</bdi> {p.number && <span className="num muted" style={{ fontWeight: 400 }}>{phone(p.number)}</span>}</button></td>
               <td className="right strong"><Money fen={p.amountFen} tone /></td><td />
             </tr>,
             ...(open ? p.lines.map((l) => (
