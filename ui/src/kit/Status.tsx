@@ -27,7 +27,7 @@ const LOOK: Record<string, [Tone, Icon]> = {
   available: ["ok", CheckCircleFilled], inStock: ["ok", CheckCircleFilled], matching: ["ok", CheckCircleFilled], inUse: ["info", CheckCircleFilled], bound: ["info", CheckCircleFilled],
   reserved: ["odd", ClockCircleOutlined], quarantine: ["warn", ClockCircleOutlined], portedOut: ["neutral", StepForwardOutlined], returned: ["neutral", RollbackOutlined],
   dispatched: ["info", ClockCircleOutlined], inTransit: ["info", ClockCircleOutlined], differing: ["bad", ExclamationCircleFilled], damaged: ["bad", ExclamationCircleFilled], lost: ["bad", CloseCircleFilled], scrapped: ["neutral", StopOutlined],
-  stopped: ["warn", PauseCircleFilled],
+  stopped: ["warn", PauseCircleFilled], applied: ["ok", CheckCircleFilled], requested: ["info", ClockCircleOutlined], handled: ["ok", CheckCircleFilled],
   proposed: ["info", ClockCircleOutlined], void: ["neutral", MinusCircleOutlined], written: ["neutral", StopOutlined], recovered: ["ok", RollbackOutlined],
   sending: ["info", LoadingOutlined], delivered: ["ok", CheckCircleFilled], undelivered: ["bad", CloseCircleFilled], expired: ["neutral", ClockCircleOutlined],
   skipped: ["neutral", StepForwardOutlined], notRun: ["neutral", MinusCircleOutlined],
