@@ -47,7 +47,7 @@ export function BoardTab({ board }: { board: UseQueryResult<Board> }) {
               })}
             </div>
             <div className="dunages">
-              <Panel><LazyChart title={t("dunning.byAge")} unit={t("dunning.yuan")} kind="column" height={190} data={b.ages.map((a) => ({ label: word("dunAge", a.age), value: a.amountFen, key: a.age }))} format={(fen) => yuan(Math.round(fen), false)} /></Panel>
+              <Panel><LazyChart title={t("dunning.byAge")} unit={t("dunning.yuan")} kind="column" height={190} data={b.ages.map((a) => ({ label: word("dunAge", a.age), value: a.amountFen / 100, key: a.age }))} format={(sum) => yuan(Math.round(sum * 100), false)} /></Panel>
               <Panel title={t("dunning.watch")}>
                 <dl className="facts">
                   <div><dt>{t("dunning.restoring")}</dt><dd><button type="button" className="linkish" onClick={() => set({ view: "restoring", step: undefined, page: undefined })}>{count(b.restoring)}</button></dd></div>
@@ -64,11 +64,11 @@ export function BoardTab({ board }: { board: UseQueryResult<Board> }) {
         acts={<Segments label={t("dunning.view")} at={view} onPick={(v) => set({ view: v === "open" ? undefined : v, page: undefined })} items={VIEWS.map((v) => ({ id: v, title: t(`dunning.view_${v}`) }))} />}>
         <Loaded of={cases} what={t("dunning.cases")} rows={6}>{(found) => (
           <>
-            <DataTable rows={found.rows} rowKey={(r) => r.id} label={t("dunning.cases")} keys minWidth={1020} onOpen={(r) => set({ case: r.id })}
+            <DataTable rows={found.rows} rowKey={(r) => r.id} label={t("dunning.cases")} keys minWidth={1080} onOpen={(r) => set({ case: r.id })}
               empty={<Nothing why={t(search.step || view !== "open" ? "dunning.noneHere" : "dunning.noneAtAll")} />} columns={[
                 { key: "who", title: t("dunning.customer"), lead: true, render: (r) => <Link to="/app/customers/$id" params={{ id: r.customerId }}><bdi>{r.customerName ?? "—"}</bdi></Link> },
                 { key: "grade", title: t("dunning.grade"), width: 90, render: (r) => word("grade", r.grade) },
-                { key: "account", title: t("dunning.account"), width: 150, render: (r) => <span className="num">{r.accountNo ?? "—"}</span> },
+                { key: "account", title: t("dunning.account"), width: 190, render: (r) => <span className="num">{r.accountNo ?? "—"}</span> },
                 { key: "owed", title: t("dunning.owed"), width: 120, right: true, render: (r) => <Money fen={r.overdueFen} /> },
                 { key: "days", title: t("dunning.days"), width: 86, right: true, render: (r) => <span className="num">{r.state === "open" ? r.daysOverdue : "—"}</span> },
                 { key: "step", title: t("dunning.step"), width: 150, render: (r) => <span>{word("dunStep", r.step)} <span className="muted num">{r.step === "none" ? "" : r.stepOn.slice(5)}</span></span> },

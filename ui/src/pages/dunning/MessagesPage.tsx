@@ -53,7 +53,7 @@ function Records() {
     try { await post(`/messages/${id}/retry`, {}); say.success(t("messages.again")); await client.invalidateQueries({ queryKey: ["messages"] }); } catch (cause) { failed(cause); }
   };
   return (
-    <>
+    <div className="dunstack">
       <Loaded of={summary} what={t("messages.title")} rows={2}>{(s) => {
         const of = (state: string) => s.counts.filter((c) => c.state === state).reduce((n, c) => n + c.count, 0);
         return (
@@ -95,7 +95,7 @@ function Records() {
           </>
         )}</Loaded>
       </Panel>
-    </>
+    </div>
   );
 }
 

@@ -24,7 +24,7 @@ export function PoliciesTab() {
   const law = useQuery({ queryKey: ["dunning", "law"], queryFn: () => call<LawRow[]>("/dunning/law") });
   const names = (p: PolicyRow) => (language() === "en" ? p.nameEn : p.name);
   return (
-    <>
+    <div className="dunstack">
       <Panel title={t("dunning.policies")} acts={may("dunning.policy") && <Button size="small" type="primary" onClick={() => setEditing("new")}>{t("dunning.newPolicy")}</Button>}>
         <Loaded of={all} what={t("dunning.policies")} rows={5}>{(rows) => (
           <div className="stack">
@@ -54,7 +54,7 @@ export function PoliciesTab() {
         )}</Loaded>
       </Panel>
       {editing && <Editor of={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </>
+    </div>
   );
 }
 
