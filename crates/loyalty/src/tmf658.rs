@@ -13,7 +13,7 @@ use crate::{
 use http::{
     Access::Needs,
     Answer, Body, Ctx, Reply, Route,
-    axum::extract::Path,
+    axum::{extract::Path, http::Method},
     tmf::{self, Document},
 };
 use kernel::{Problem, Result, codes};
@@ -28,8 +28,8 @@ pub fn routes() -> Vec<Route> {
     let bases = std::iter::once(API.base).chain(API.aliases.iter().copied());
     let mut all: Vec<Route> = bases.flat_map(on_base).collect();
     // Rules are the programme's, which everybody reads.
-    for route in all.iter_mut().filter(|r| r.info.path.contains("/loyaltyRule")) {
-        route.info.resource = Some(&RULE);
+    for route in all.iter_mut().filter(|r| r.info.path.contains("/loyaltyRule") && r.info.method == Method::GET) {
+        route.info.resource = Some(&PROGRAM);
     }
     all
 }
