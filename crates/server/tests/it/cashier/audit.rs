@@ -13,7 +13,7 @@ async fn sheet_of_yesterday(t: &TestApp) -> String {
 }
 
 fn slip(method: &str, number: &str, fen: i64, code: &str) -> Value {
-    json!({"method": method, "bank": "工商银行天河支行", "number": number, "amountFen": fen, "slipDay": "2026-11-24",
+    json!({"method": method, "bank": "工商银行天河支行", "number": number, "amountFen": fen, "slipDay": "2026-11-23",
            "auditCode": code, "carriedBy": "李娜", "witness": "王志强"})
 }
 

@@ -71,7 +71,7 @@ async fn wrong_pins_are_counted_and_lock(t: TestApp) {
     t.post(&unlock, json!({"reason": "持卡人身份已核验"})).await.ok();
     t.post("/api/v1/recharge", right(&other, 0)).await.created();
     t.advance(DAY);
-    t.post("/api/v1/recharge", right(&account, 1)).await.created();
+    t.named("tomorrow").post("/api/v1/recharge", right(&account, 1)).await.created();
     sound(&t).await;
 }
 
@@ -82,7 +82,7 @@ async fn expired_void_and_imported_cards(t: TestApp) {
     for bad in [
         json!({"faceFen": 5_050, "cards": 1, "validTo": "2027-11-23"}),
         json!({"faceFen": 5_000, "cards": 0, "validTo": "2027-11-23"}),
-        json!({"faceFen": 5_000, "cards": 1, "validTo": "2026-11-23"}),
+        json!({"faceFen": 5_000, "cards": 1, "validTo": "2026-11-22"}),
     ] {
         let refused = t.post("/api/v1/recharge-cards/batches", bad).await;
         assert_eq!(refused.status, 422);
