@@ -7,6 +7,7 @@
 
 mod assignment;
 mod balance;
+mod consumption;
 mod derive;
 pub mod engine;
 mod line;
@@ -33,7 +34,10 @@ pub use tables::tax_portion;
 use http::Module;
 use store::Migration;
 
-const MIGRATIONS: &[Migration] = &[Migration::new("rating", 1, include_str!("../migrations/0001_rating.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new("rating", 1, include_str!("../migrations/0001_rating.sql")),
+    Migration::new("rating", 2, include_str!("../migrations/0002_consumption.sql")),
+];
 
 pub fn module() -> Module {
     usage::use_prices(rated::prices);
@@ -41,6 +45,7 @@ pub fn module() -> Module {
     routes.extend(tables::routes());
     routes.extend(balance::routes());
     routes.extend(trial::routes());
+    routes.extend(http::tmf::routes(&consumption::QUERY));
     Module {
         name: "rating",
         routes,
