@@ -87,6 +87,9 @@ test("a file for the bank goes out, its answer comes in once", async () => {
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "GBK" }).first().click()]);
   const no = file.suggestedFilename().replace(".txt", "");
   await page.getByText("已送盘").first().waitFor();
+  // A button under the pointer is on its way to another colour.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(400);
   await look(page, "cashier-8-batches");
   const batches = await api(page, "/api/v1/collection/batches");
   const items = await api(page, `/api/v1/collection/batches/${batches.body[0].id}/items`);

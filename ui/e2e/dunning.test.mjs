@@ -18,6 +18,7 @@ test("the board shows every step, and a sweep is run", async () => {
   for (const step of ["未催缴", "催缴", "单停", "双停", "预销", "销户", "核销"]) await page.locator(".duncol", { hasText: step }).first().waitFor();
   await page.getByRole("button", { name: "立即扫描" }).click();
   await page.getByText("上次扫描").waitFor({ timeout: 20_000 });
+  await page.mouse.move(2, 2);
   await look(page, "dunning-1-board");
 });
 

@@ -116,7 +116,7 @@ pub fn again(tx: &mut Tx<'_>, case: &mut Case) -> Result<()> {
     let before = (case.overdue, case.oldest_due);
     let mut told = Vec::new();
     let did = act::evaluate(tx, case, &policy, &law, debt.as_ref(), &mut told)?;
-    if did == act::Did::default() && before != (case.overdue, case.oldest_due) {
+    if !did.stepped && !did.closed && before != (case.overdue, case.oldest_due) {
         case.note(tx, "changed", &case.overdue.to_string())?;
         case.save(tx)?;
     }

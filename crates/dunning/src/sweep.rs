@@ -199,7 +199,7 @@ fn part(tx: &mut Tx<'_>) -> Result<bool> {
         let law = ground.book.at(&case.org)?;
         let before = (case.overdue, case.oldest_due);
         let did = act::evaluate(tx, &mut case, &policy, &law, Some(&debt), &mut told)?;
-        if did == Did::default() && before != (case.overdue, case.oldest_due) {
+        if !did.stepped && !did.closed && before != (case.overdue, case.oldest_due) {
             case.save(tx)?;
         }
         add(did);

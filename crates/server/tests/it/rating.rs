@@ -283,9 +283,8 @@ async fn tables_say_where_they_come_from_and_a_change_is_rated_at_once(t: TestAp
 #[both_databases]
 async fn other_systems_ask_what_is_left_and_are_answered_within_their_scope(t: TestApp) {
     const QUERY: &str = "/tmf-api/usageConsumption/v4/queryUsageConsumption";
-    t.write(catalog::ensure_demo).await;
     in_force(&t, "asked", plan("问", 15_000), "of-mobile-59").await;
-    let who = customer(&t, "问").await;
+    let who = customer(&t).await;
     line(&t, &who, "p-asked", "13900001677", "of-mobile-59").await;
     used(&t, vec![call("13900001677", "2026-11-05T09:00:00+08:00", 181, "a")]).await;
 
@@ -294,10 +293,14 @@ async fn other_systems_ask_what_is_left_and_are_answered_within_their_scope(t: T
     let told = &answer["usageConsumption"][0];
     assert_eq!(told["product"][0]["id"], "p-asked");
     let bucket = &told["bucketRefOrValue"][0];
-    assert_eq!((&bucket["remainingValue"], &bucket["isShared"]), (&json!({"amount": 6, "units": "minute"}), &json!(true)));
+    assert_eq!(
+        (&bucket["remainingValue"], &bucket["isShared"]),
+        (&json!({"amount": 6, "units": "minute"}), &json!(true))
+    );
     let again: Value = t.get(&format!("{QUERY}/{}", answer["id"].as_str().unwrap())).await.ok();
     assert_eq!(again["usageConsumption"], answer["usageConsumption"], "what was told is kept");
-    let by_number = t.post(QUERY, json!({"searchCriteria": {"logicalResource": [{"id": "13900001677"}]}})).await.created();
+    let by_number =
+        t.post(QUERY, json!({"searchCriteria": {"logicalResource": [{"id": "13900001677"}]}})).await.created();
     assert_eq!(by_number["usageConsumption"][0]["bucketRefOrValue"][0]["remainingValue"]["amount"], 6);
     t.post(QUERY, json!({"product": [{"id": "nobody"}]})).await.refused(404, "rating.no_service");
     t.post(QUERY, json!({"product": "p-asked"})).await.refused(400, "field.invalid");

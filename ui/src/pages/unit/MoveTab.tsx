@@ -1,7 +1,7 @@
 // Allocation and collection: members ticked with their amounts, or a file; as a whole or row by row, with what was not done.
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { address, call } from "../../lib/api";
 import { toFen, yuan } from "../../lib/format";
@@ -154,6 +154,7 @@ async function readText(file: File): Promise<string> {
 
 function ByFile({ unit, kind, onDone }: { unit: UnitHome; kind: Kind; onDone: (m: Moved) => void }) {
   const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<{ name: string; content: string } | null>(null);
   const [whole, setWhole] = useState(false);
   const [again, setAgain] = useState(false);
@@ -168,7 +169,9 @@ function ByFile({ unit, kind, onDone }: { unit: UnitHome; kind: Kind; onDone: (m
   return (
     <>
       <div className="row wraps" style={{ padding: 14, gap: 12 }}>
-        <label className="filepick"><span className="sr">{t("unit.chooseFile")}</span><input type="file" accept=".csv,text/csv,text/plain" onChange={(e) => { const f = e.target.files?.[0]; setError(null); setAgain(false); if (f) void readText(f).then((content) => setFile({ name: f.name, content })); else setFile(null); }} /></label>
+        <Button onClick={() => input.current?.click()}>{t("unit.chooseFile")}</Button>
+        {file && <bdi className="clip strong">{file.name}</bdi>}
+        <input ref={input} type="file" hidden aria-label={t("unit.chooseFile")} accept=".csv,text/csv,text/plain" onChange={(e) => { const f = e.target.files?.[0]; setError(null); setAgain(false); if (f) void readText(f).then((content) => setFile({ name: f.name, content })); else setFile(null); e.target.value = ""; }} />
         <span className="soft">{file ? t("unit.rows", { count: Math.max(0, file.content.split(/\r?\n/).filter((l) => l.trim()).length - 1) }) : t("unit.fileHint")}</span>
       </div>
       <Send unit={unit} ready={ready} busy={busy} error={error} kind={kind} password={password} setPassword={setPassword} go={() => void go()}>

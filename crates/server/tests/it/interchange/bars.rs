@@ -151,9 +151,6 @@ async fn an_account_is_stopped_with_all_that_it_pays_and_ended(t: TestApp) {
     biller(&t).post(ORDERS, ask("a1", "barOutgoing")).await.expect(202);
     ended(&t, "a1").await;
     let seen = stands(&t, "a1").await;
-    for target in seen["targets"].as_array().unwrap() {
-        println!("{:#}", crate::ordering::track(&t, target["orderId"].as_str().unwrap()).await);
-    }
     assert_eq!((seen["state"].clone(), seen["targets"].as_array().unwrap().len()), (json!("done"), 2), "{seen:#}");
     assert_eq!(g.product(&g.line).await["barLevel"], "oneWay");
     assert_eq!(g.product(&broadband).await["barLevel"], "twoWay", "a line without calls has one direction only");
