@@ -72,9 +72,9 @@ export function RevenueTab({ org, pick }: { org: string | undefined; pick: (org:
                 <Panel><LazyChart title={t("figs.families")} unit={t(families.unit)} data={families.data} kind="bar" height={246} format={(v) => v.toLocaleString("en-US")} /></Panel>
               </div>
               <Panel flush title={t("figs.revenue")}>
-                <DataTable rows={[...d.months].reverse()} rowKey={(r) => r.month} label={t("figs.revenue")} minWidth={1100}
+                <DataTable rows={[...d.months].reverse()} rowKey={(r) => r.month} label={t("figs.revenue")} minWidth={1200}
                   columns={[
-                    { key: "month", title: t("figs.month"), width: 130, lead: true, render: (r) => <span className="num">{r.month}{r.running && <span className="muted" style={{ fontSize: 12 }}> {t("figs.running")}</span>}</span> },
+                    { key: "month", title: t("figs.month"), width: 180, lead: true, render: (r) => <span className="num">{r.month}{r.running && <span className="muted" style={{ fontSize: 12 }}> {t("figs.running")}</span>}</span> },
                     { key: "bills", title: t("figs.bills"), width: 80, right: true, render: (r) => <span className="num">{count(r.bills)}</span> },
                     { key: "billed", title: t("figs.billed"), width: 130, right: true, render: (r) => <Money fen={r.billedFen} /> },
                     { key: "credited", title: t("figs.credited"), width: 100, right: true, render: (r) => (r.creditedFen ? <Money fen={-r.creditedFen} tone /> : <span className="muted">—</span>) },
@@ -84,7 +84,7 @@ export function RevenueTab({ org, pick }: { org: string | undefined; pick: (org:
                     { key: "arpa", title: t("figs.arpa"), width: 100, right: true, render: (r) => <Money fen={r.arpaFen} /> },
                     { key: "collected", title: t("figs.collected"), width: 120, right: true, render: (r) => <Money fen={r.collectedFen} /> },
                     { key: "outstanding", title: t("figs.outstanding"), width: 120, right: true, render: (r) => <span className={r.outstandingFen > 0 ? "bad" : "muted"}><Money fen={r.outstandingFen} /></span> },
-                    { key: "rate", title: t("figs.rate"), width: 84, right: true, render: (r) => <span className="num">{percent(r.collectionRateBp)}</span> },
+                    { key: "rate", title: t("figs.rate"), width: 124, right: true, render: (r) => <span className="num">{percent(r.collectionRateBp)}</span> },
                   ]} />
               </Panel>
               {d.places.length > 0 && (
