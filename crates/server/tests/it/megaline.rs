@@ -131,7 +131,7 @@ async fn users(t: &TestApp, dir: &std::path::Path) -> (Vec<User>, HashMap<String
             .write(move |tx| {
                 let mut made = Vec::new();
                 for (user, offering, from, end) in &names {
-                    let mut new = customer::NewCustomer::person(&format!("Subscriber {user}"));
+                    let mut new = customer::NewCustomer::person(format!("Subscriber {user}"));
                     new.org = Some(hall());
                     let customer = customer::create(tx, &new)?.id;
                     let mut fact = started(&customer, &format!("o{user}"), &format!("p{user}"), offering, from);

@@ -12,7 +12,7 @@ async fn nine(t: &TestApp) -> Vec<String> {
         let id = t
             .write(move |tx| {
                 catalog::ensure_demo(tx)?;
-                let mut new = customer::NewCustomer::person(&format!("客户{n}"));
+                let mut new = customer::NewCustomer::person(format!("客户{n}"));
                 new.org = Some(hall());
                 customer::create(tx, &new).map(|c| c.id)
             })
