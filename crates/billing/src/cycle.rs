@@ -24,13 +24,13 @@ mod watch;
 
 pub use crate::bill::Ready;
 pub use day::bill_cycle_of;
-pub use watch::sweep;
-pub(crate) use watch::background as watching;
-pub(crate) use day::of_account as day_of;
 pub(crate) use day::keep as keep_day;
+pub(crate) use day::of_account as day_of;
 pub(crate) use drive::background;
 pub use drive::{drive, round, run_now};
 pub(crate) use note::Note;
 pub(crate) use routes::{parse, routes};
-pub use run::{Run, State, run, runs, set_stopped, start};
 pub(crate) use run::is_going;
+pub use run::{Run, State, run, runs, set_stopped, start};
+pub(crate) use watch::background as watching;
+pub use watch::sweep;

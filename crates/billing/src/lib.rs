@@ -48,19 +48,22 @@ pub use collaboration::{
     collaboration_state, deliver, outside, products_of_account, take_back,
 };
 pub use contract::ContractState;
+pub use counter::drawer;
 pub use counter::shown_number;
 pub use due::{account_of_any_number, due_of_account};
 pub use facts::{
     FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
     freeze, months, payer_of,
 };
-pub use counter::drawer;
 pub use ledger::deposit;
 pub use overdue::{
-    LowBalance, Overdue, WRITE_OFF, families_of_account, low_balances, numbers_of_account, overdue_after, overdue_of, reinstate, write_off,
+    LowBalance, Overdue, WRITE_OFF, families_of_account, low_balances, numbers_of_account, overdue_after, overdue_of,
+    reinstate, write_off,
 };
 pub use overview::{Bucket, Overview, overview};
-pub use payment::{Ground, Method, PaymentRow, Take, Taken, payments_of, reverse, reverse_with, take, taken_on, today_total};
+pub use payment::{
+    Ground, Method, PaymentRow, Take, Taken, payments_of, reverse, reverse_with, take, taken_on, today_total,
+};
 pub use pricing::{
     Applies, Bound, Charge, ChargeKind, Cut, Declined, Discount, DiscountLine, Embedded, Line, Outside, Owned, Part,
     PriceAsk, PriceItem, Pricing, Quote, QuoteItem, Reduction, discounts_in, price, use_pricing,

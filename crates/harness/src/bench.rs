@@ -90,7 +90,19 @@ pub fn run(args: &Args) -> Done {
     let dir = args.server.ancestors().nth(2).unwrap_or(Path::new("target")).join("bench");
     fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     let mut lines = Vec::new();
-    let apart = |name: &&str| matches!(*name, "import_customers" | "identity" | "numbers" | "ledger_proof" | "usage_intake" | "usage_detail" | "rating" | "allowance");
+    let apart = |name: &&str| {
+        matches!(
+            *name,
+            "import_customers"
+                | "identity"
+                | "numbers"
+                | "ledger_proof"
+                | "usage_intake"
+                | "usage_detail"
+                | "rating"
+                | "allowance"
+        )
+    };
     let world = if names.iter().all(apart) { None } else { Some(World::make(args, &dir)?) };
     for name in names {
         if let (true, Some(world)) = (WRITING.contains(&name), &world) {

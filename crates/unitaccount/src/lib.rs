@@ -32,8 +32,8 @@ pub use follow::round;
 pub use group::{DriverAsk, GroupAsk, add as add_group, add_driver};
 pub use loss::report as report_loss;
 pub use member::{Ask as MemberAsk, Member, join};
-pub use rule::{Ask as RuleAsk, add as add_rule};
 pub use reassign::reassign;
+pub use rule::{Ask as RuleAsk, add as add_rule};
 pub use spend::{Ask as Spending, Consumption, pay_bills, spend};
 pub use unit::{Ask as UnitAsk, Unit, open, unit};
 

@@ -45,8 +45,8 @@ mod seed;
 mod stock;
 mod store;
 mod till;
-mod usage;
 mod unit;
+mod usage;
 mod view;
 
 use testkit::System;
