@@ -11,68 +11,17 @@
 
 mod apply;
 mod routes;
+mod state;
 
 pub use apply::{billed, waiting};
 pub use routes::routes;
+pub use state::{State, Verb};
 
 use crate::{account, bill, perms, problems, subscription};
 use kernel::{Money, OrgPath, Problem, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Event, Row, Tx, params, sql};
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum State {
-    Requested,
-    Waiting,
-    Applied,
-    Rejected,
-    Withdrawn,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verb {
-    /// Allowed, to be carried out at once.
-    Apply,
-    /// Allowed, to wait for the next bill.
-    Await,
-    Reject,
-    Withdraw,
-    /// The next bill was made.
-    Bill,
-}
-
-impl State {
-    const ALL: [Self; 5] = [Self::Requested, Self::Waiting, Self::Applied, Self::Rejected, Self::Withdrawn];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Waiting => "waiting",
-            Self::Applied => "applied",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-    fn named(text: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|s| s.name() == text);
-        found.ok_or_else(|| Problem::internal(format!("adjustment state {text}")))
-    }
-    pub fn after(self, verb: Verb) -> Result<Self> {
-        match (self, verb) {
-            (Self::Requested, Verb::Apply) | (Self::Waiting, Verb::Bill) => Ok(Self::Applied),
-            (Self::Requested, Verb::Await) => Ok(Self::Waiting),
-            (Self::Requested, Verb::Reject) => Ok(Self::Rejected),
-            (Self::Requested | Self::Waiting, Verb::Withdraw) => Ok(Self::Withdrawn),
-            (Self::Requested, Verb::Bill)
-            | (Self::Waiting, Verb::Apply | Verb::Await | Verb::Reject)
-            | (Self::Applied | Self::Rejected | Self::Withdrawn, _) => {
-                Err(Problem::new(&problems::ADJUSTMENT_STATE).with("state", self.name()))
-            }
-        }
-    }
-}
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -397,22 +346,4 @@ pub fn reverse(tx: &mut Tx<'_>, id: &str, note: &str) -> Result<Adjustment> {
     let bill_id = was.bill_id.clone().filter(|_| was.amount > Money::ZERO);
     let terms = (was.reason.as_str(), note.trim(), "now");
     insert(tx, &account, bill_id, product, was.amount.negated(), terms, Some(id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_booked_or_refused_stays_so() {
-        let verbs = [Verb::Apply, Verb::Await, Verb::Reject, Verb::Withdraw, Verb::Bill];
-        for end in [State::Applied, State::Rejected, State::Withdrawn] {
-            assert!(verbs.into_iter().all(|verb| end.after(verb).is_err()));
-        }
-        assert_eq!(State::Waiting.after(Verb::Bill).unwrap(), State::Applied);
-        assert!(State::Requested.after(Verb::Bill).is_err());
-        for state in State::ALL {
-            assert_eq!(State::named(state.name()).unwrap(), state);
-        }
-    }
 }

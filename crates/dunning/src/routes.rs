@@ -1,12 +1,13 @@
 //! The board, the cases, the policies, the decisions.
 
+mod policies;
+
 use crate::{
-    APPROVE, CREDIT, HANDLE, POLICY, READ, SWEEP, act, board, case, credit, decide, follow, hold, law, policy,
-    policy::{Policy, Wanted as WantedPolicy},
-    sweep, task, write_off,
+    APPROVE, CREDIT, HANDLE, POLICY, READ, SWEEP, act, board, case, credit, decide, follow, hold, law, policy, sweep,
+    task, write_off,
 };
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
-use kernel::{Date, Money, OrgPath, Result};
+use kernel::{Date, Money, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -61,15 +62,15 @@ fn acting() -> Vec<Route> {
             .body(json!({"reason": "承诺未履行"})),
         Route::post("/api/v1/dunning/cases/{id}/reassess", Access::Needs(HANDLE), reassess)
             .doc("Look at a case now instead of with the next sweep"),
-        Route::post("/api/v1/dunning/policies", Access::Needs(POLICY), add_policy)
+        Route::post("/api/v1/dunning/policies", Access::Needs(POLICY), policies::add_policy)
             .doc("Add a policy; below the law it is refused")
             .body(example()),
-        Route::put("/api/v1/dunning/policies/{id}", Access::Needs(POLICY), change_policy)
+        Route::put("/api/v1/dunning/policies/{id}", Access::Needs(POLICY), policies::change_policy)
             .doc("Change a policy: a new version, running cases keep theirs")
             .body(example()),
-        Route::delete("/api/v1/dunning/policies/{id}", Access::Needs(POLICY), drop_policy)
+        Route::delete("/api/v1/dunning/policies/{id}", Access::Needs(POLICY), policies::drop_policy)
             .doc("Take a policy out of use"),
-        Route::post("/api/v1/dunning/policies/check", Access::Needs(READ), check_policy)
+        Route::post("/api/v1/dunning/policies/check", Access::Needs(READ), policies::check_policy)
             .doc("Whether a policy could be saved, without saving it")
             .body(example()),
         Route::post("/api/v1/dunning/tasks/{id}/propose", Access::Needs(HANDLE), propose)
@@ -231,66 +232,6 @@ async fn reassess(ctx: Ctx, Path(id): Path<String>) -> Answer {
         case::one(tx, &id)
     });
     Ok(Reply::ok(&done.await?))
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PolicyAsk {
-    name: String,
-    #[serde(default)]
-    name_en: String,
-    org: Option<OrgPath>,
-    priority: i64,
-    policy: Policy,
-}
-
-impl PolicyAsk {
-    fn wanted(&self, tx: &Tx<'_>, id: Option<String>) -> WantedPolicy {
-        WantedPolicy {
-            id,
-            org: self.org.clone().unwrap_or_else(|| tx.actor().scope.clone()),
-            name: self.name.clone(),
-            name_en: self.name_en.clone(),
-            priority: self.priority,
-            policy: self.policy.clone(),
-        }
-    }
-}
-
-async fn add_policy(ctx: Ctx, body: Body<PolicyAsk>) -> Answer {
-    let ask = body.value;
-    let saved = ctx.create(&body.fingerprint, move |tx| {
-        let wanted = ask.wanted(tx, None);
-        let kept = policy::save(tx, &wanted)?;
-        Ok(Reply::created(&format!("/api/v1/dunning/policies/{}", kept.id), &kept))
-    });
-    Ok(saved.await?)
-}
-
-async fn change_policy(ctx: Ctx, Path(id): Path<String>, body: Body<PolicyAsk>) -> Answer {
-    let ask = body.value;
-    let saved = ctx.write(move |tx| {
-        let wanted = ask.wanted(tx, Some(id.clone()));
-        policy::save(tx, &wanted)
-    });
-    Ok(Reply::ok(&saved.await?))
-}
-
-async fn drop_policy(ctx: Ctx, Path(id): Path<String>) -> Answer {
-    ctx.write(move |tx| policy::delete(tx, &id)).await?;
-    Ok(Reply::no_content())
-}
-
-async fn check_policy(ctx: Ctx, body: Body<PolicyAsk>) -> Answer {
-    let ask = body.value;
-    let lang = ctx.lang;
-    let found = ctx.read(move |tx| {
-        let org = ask.org.clone().unwrap_or_else(|| tx.actor().scope.clone());
-        let rules = follow::law_at(tx, &org)?;
-        Ok(policy::check(&ask.policy, &rules).err())
-    });
-    let problem = found.await?.map(|p| p.body(lang, ""));
-    Ok(Reply::ok(&json!({"allowed": problem.is_none(), "problem": problem})))
 }
 
 #[derive(Deserialize)]

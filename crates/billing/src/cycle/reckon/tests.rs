@@ -1,3 +1,5 @@
+//! What a product costs in a cycle, case by case.
+
 use super::*;
 
 pub(super) fn day(text: &str) -> Date {
