@@ -70,7 +70,7 @@ fn ids(doc: &Map<String, Value>, name: &str) -> Result<Vec<String>> {
         let list = match place {
             Value::Array(list) => list.as_slice(),
             one @ Value::Object(_) => std::slice::from_ref(one),
-            _ => return Err(Problem::invalid(name, "[{\"id\": …}]")),
+            _ => return Err(Problem::missing(&format!("{name}.id"))),
         };
         for one in list {
             let id = one["id"].as_str().ok_or_else(|| Problem::missing(&format!("{name}.id")))?;
@@ -150,11 +150,22 @@ fn unit(kind: &str, size: u64) -> String {
     }
 }
 
+/// Kept in seconds and bytes, told in the unit of the plan; what is not whole, to a thousandth.
+fn told(amount: i64, size: u64) -> Value {
+    let size = i64::try_from(size).unwrap_or(1).max(1);
+    if amount % size == 0 {
+        json!(amount / size)
+    } else {
+        json!((amount as f64 / size as f64 * 1_000.0).round() / 1_000.0)
+    }
+}
+
 fn bucket(a: &AllowanceState, product_id: &str) -> Value {
     let kind = a.kinds.first().map_or("usage", String::as_str);
     let units = unit(kind, a.unit_size);
     let period = json!({"startDateTime": a.from, "endDateTime": a.until});
     let counter = |name: &str, level: &str, amount: i64| {
+        let amount = told(amount, a.unit_size);
         json!({
             "counterType": name, "level": level, "valueName": format!("{amount} {units}"),
             "value": {"amount": amount, "units": units}, "consumptionPeriod": period,
@@ -167,8 +178,8 @@ fn bucket(a: &AllowanceState, product_id: &str) -> Value {
         "usageType": kind,
         "isShared": a.shared,
         "status": if a.left > 0 { "active" } else { "exhausted" },
-        "remainingValue": {"amount": a.left, "units": units},
-        "remainingValueName": format!("{} {units}", a.left),
+        "remainingValue": {"amount": told(a.left, a.unit_size), "units": units},
+        "remainingValueName": format!("{} {units}", told(a.left, a.unit_size)),
         "bucketCounter": [
             counter("total", "bucket", a.total),
             counter("used", "bucket", a.used),

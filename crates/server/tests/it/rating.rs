@@ -283,6 +283,7 @@ async fn tables_say_where_they_come_from_and_a_change_is_rated_at_once(t: TestAp
 #[both_databases]
 async fn other_systems_ask_what_is_left_and_are_answered_within_their_scope(t: TestApp) {
     const QUERY: &str = "/tmf-api/usageConsumption/v4/queryUsageConsumption";
+    t.write(catalog::ensure_demo).await;
     in_force(&t, "asked", plan("问", 15_000), "of-mobile-59").await;
     let who = customer(&t).await;
     line(&t, &who, "p-asked", "13900001677", "of-mobile-59").await;
@@ -303,7 +304,7 @@ async fn other_systems_ask_what_is_left_and_are_answered_within_their_scope(t: T
         t.post(QUERY, json!({"searchCriteria": {"logicalResource": [{"id": "13900001677"}]}})).await.created();
     assert_eq!(by_number["usageConsumption"][0]["bucketRefOrValue"][0]["remainingValue"]["amount"], 6);
     t.post(QUERY, json!({"product": [{"id": "nobody"}]})).await.refused(404, "rating.no_service");
-    t.post(QUERY, json!({"product": "p-asked"})).await.refused(400, "field.invalid");
+    t.post(QUERY, json!({"product": "p-asked"})).await.refused(400, "field.missing");
     t.delete(&format!("{QUERY}/{}", answer["id"].as_str().unwrap())).await.no_content();
     t.get(&format!("{QUERY}/{}", answer["id"].as_str().unwrap())).await.refused(404, "not_found");
 }
