@@ -9,7 +9,7 @@ import { Toasts } from "../kit/toast";
 
 const theme: ThemeConfig = {
   token: {
-    colorPrimary: "#0958d9", colorLink: "#0958d9", colorError: "#b3261e", colorSuccess: "#12693f", colorWarning: "#8a4600",
+    colorPrimary: "#0958d9", colorPrimaryHover: "#0b66e4", colorPrimaryTextHover: "#0b66e4", colorLink: "#0958d9", colorError: "#b3261e", colorSuccess: "#12693f", colorWarning: "#8a4600",
     colorText: "#18212f", colorTextSecondary: "#414d60", colorTextPlaceholder: "#66707f", colorTextDescription: "#586376", colorTextDisabled: "#66707f",
     colorBorder: "#cfd6e0", borderRadius: 5, fontSize: 13, controlHeight: 30, controlHeightSM: 24, controlHeightLG: 38, wireframe: false,
     fontFamily: "inherit",
