@@ -101,6 +101,7 @@ test("the log shows every number; a spoilt one is replaced", async () => {
   await look(page, "till-7-log");
   await page.getByRole("button", { name: /作\s*废/ }).first().click();
   await page.getByRole("dialog").waitFor();
+  await page.waitForFunction(() => /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "") && document.activeElement.closest("[role=dialog]") !== null);
   await page.keyboard.type("卡纸");
   await page.keyboard.press("Enter");
   await page.getByText("已作废：卡纸").waitFor();

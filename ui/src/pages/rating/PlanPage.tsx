@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Button, Input, Modal } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts, Field, PageHead, Panel, Segments } from "../../kit/layout";
 import { Pick } from "../../kit/Pick";
@@ -63,12 +63,12 @@ function Editor({ whole, version, tables }: { whole?: PlanWhole; version?: Versi
   const [binding, setBinding] = useState(false);
   const editable = may("rating.write") && (!version || version.state === "draft");
   const rawError = useMemo(() => { if (view !== "raw") return null; try { JSON.parse(raw); return null; } catch (e) { return String((e as Error).message); } }, [view, raw]);
-  useEffect(() => { if (view === "raw") setRaw(JSON.stringify(plan, null, 2)); }, [view]); // eslint-disable-line react-hooks/exhaustive-deps
   const show = (next: "form" | "raw") => {
     if (next === "form" && view === "raw") {
       if (rawError) return;
       if (editable) setPlan({ ...blankPlan(), ...(JSON.parse(raw) as Plan) });
     }
+    if (next === "raw" && view !== "raw") setRaw(JSON.stringify(plan, null, 2));
     setView(next);
   };
   const current = (): Plan => (view === "raw" && !rawError ? (JSON.parse(raw) as Plan) : plan);
