@@ -69,6 +69,8 @@ CREATE INDEX loyalty_member_org ON loyalty_member (org, id);
 -- side is the programme's pool, what a member owes is a side of its own.
 CREATE TABLE points_txn (
     id TEXT NOT NULL PRIMARY KEY,
+    -- The order within the member: clocks may be set back, and ids with them.
+    step BIGINT NOT NULL,
     at BIGINT NOT NULL,
     day {key} NOT NULL,
     kind TEXT NOT NULL,
@@ -84,7 +86,7 @@ CREATE TABLE points_txn (
     operator TEXT NOT NULL,
     operator_name TEXT NOT NULL
 );
-CREATE INDEX points_txn_member ON points_txn (member_id, id);
+CREATE UNIQUE INDEX points_txn_member ON points_txn (member_id, step);
 CREATE INDEX points_txn_subject ON points_txn (subject_id);
 CREATE INDEX points_txn_org ON points_txn (org, day);
 CREATE INDEX points_txn_day ON points_txn (day);

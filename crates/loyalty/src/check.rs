@@ -10,7 +10,7 @@ sql! {
             e.year = k.year), 0) AS BIGINT) FROM points_kept k ORDER BY k.owner, k.year";
     UNKEPT = "SELECT e.owner, e.year FROM points_entry e WHERE e.owner <> 'pool' AND NOT EXISTS (SELECT 1 FROM points_kept k \
               WHERE k.owner = e.owner AND k.year = e.year) GROUP BY e.owner, e.year ORDER BY e.owner LIMIT 20";
-    STEPS = "SELECT member_id, id, opening, points, closing FROM points_txn ORDER BY member_id, id";
+    STEPS = "SELECT member_id, id, opening, points, closing FROM points_txn ORDER BY member_id, step";
     BURNT = "SELECT p.payment_id FROM points_payment p JOIN points_txn t ON t.id = p.txn_id WHERE t.points <> -p.points \
              ORDER BY p.payment_id LIMIT 20";
 }

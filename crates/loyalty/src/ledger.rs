@@ -93,7 +93,8 @@ pub struct Line {
 
 sql! {
     TXN = "INSERT INTO points_txn (id, at, day, kind, member_id, customer_id, org, subject_type, subject_id, points, opening, closing, \
-           note, operator, operator_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+           note, operator, operator_name, step) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+           COALESCE(MAX(step), 0) + 1 FROM points_txn WHERE member_id = $5";
     ENTRY = "INSERT INTO points_entry (txn_id, seq, owner, year, points) VALUES ($1, $2, $3, $4, $5)";
     KEEP = "INSERT INTO points_kept (owner, year, points, updated_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (owner, year) DO UPDATE SET points = points_kept.points + excluded.points, \
@@ -101,7 +102,7 @@ sql! {
     LOTS = "SELECT year, points FROM points_kept WHERE owner = $1 AND points <> 0 ORDER BY year";
     PARTS = "SELECT year, points FROM points_entry WHERE txn_id = $1 AND owner = $2 ORDER BY seq";
     OF_MEMBER = "SELECT id, at, kind, points, opening, closing, subject_type, subject_id, note, operator_name FROM points_txn \
-                 WHERE member_id = $1 AND ($2 = '' OR kind = $2) AND day >= $3 AND day <= $4 ORDER BY id DESC LIMIT $5 OFFSET $6";
+                 WHERE member_id = $1 AND ($2 = '' OR kind = $2) AND day >= $3 AND day <= $4 ORDER BY step DESC LIMIT $5 OFFSET $6";
     COUNT = "SELECT COUNT(*) FROM points_txn WHERE member_id = $1 AND ($2 = '' OR kind = $2) AND day >= $3 AND day <= $4";
 }
 

@@ -5,11 +5,15 @@
 
 use super::{keep::Sums, system};
 use kernel::{Date, Money, Result};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 use store::{Db, Row, Sql, Tx, params, sql};
 
 /// Bills or transactions a portion.
-const PORTION: i64 = 20_000;
+const PORTION: i64 = 5_000;
+const LONGEST_REST: Duration = Duration::from_secs(1);
 /// How old a row is before it is counted, beside others who write.
 pub const SETTLED_SECONDS: i64 = 20;
 
@@ -48,7 +52,14 @@ pub fn run(db: &Db, settled: i64, stopping: &dyn Fn() -> bool) -> Result<()> {
     for stream in streams {
         let name = stream.name;
         db.write_blocking(system(), move |tx| tx.execute(&BEGIN, params![name, "", tx.now()]).map(drop))?;
-        while !stopping() && portion(db, &stream, settled)? {}
+        loop {
+            let begun = Instant::now();
+            if stopping() || !portion(db, &stream, settled)? {
+                break;
+            }
+            // Half of the time is left to people: figures may be late, they may not.
+            std::thread::sleep(begun.elapsed().min(LONGEST_REST));
+        }
         db.write_blocking(system(), move |tx| tx.execute(&SEEN, params!["streams", tx.now()]).map(drop))?;
     }
     Ok(())
