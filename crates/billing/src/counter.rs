@@ -1,5 +1,6 @@
 //! The counter: find what somebody owes, take the money, undo a mistake, count the drawer.
 
+mod campaigns;
 mod day;
 mod deposit;
 mod desk;
@@ -18,6 +19,7 @@ pub fn routes() -> Vec<Route> {
     let (read, take) = (Access::Needs(perms::PAYMENT_READ), Access::Needs(perms::PAYMENT_TAKE));
     let (reverse, shift) = (Access::Needs(perms::PAYMENT_REVERSE), Access::Needs(perms::SHIFT));
     let mut routes = money::routes();
+    routes.extend(campaigns::routes());
     routes.extend([
         Route::get("/api/v1/counter/dues", read, desk::dues)
             .doc("What a customer owes, found by number, account or customer number")

@@ -83,6 +83,7 @@ const MIGRATIONS: &[store::Migration] = &[
     store::Migration::new("billing", 5, include_str!("../migrations/0005_buckets.sql")),
     store::Migration::new("billing", 9, include_str!("../migrations/0009_outside.sql")),
     store::Migration::new("billing", 11, include_str!("../migrations/0011_drawers.sql")),
+    store::Migration::new("billing", 12, include_str!("../migrations/0012_campaign_state.sql")),
 ];
 
 /// One pass over the work that waits: collaboration orders, then the bill run.

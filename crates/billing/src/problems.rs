@@ -17,6 +17,8 @@ kernel::codes! {
     NOT_BOOKED = "payment.not_booked", 409, "该笔缴费未入账，不能冲正", "The payment was never booked", "无需冲正", "There is nothing to reverse";
     BALANCE_SHORT = "balance.short", 409, "账户余额不足", "The balance of the account does not suffice", "请核对账户余额", "Check the balance of the account";
     CAMPAIGN_SHORT = "campaign.short", 422, "预存金额不足：该活动至少预存 {value} 元", "Too little is paid in advance: the campaign asks for {value} yuan at least", "请增加预存金额或取消活动", "Pay more in advance, or leave the campaign out";
+    CAMPAIGN_STATE = "campaign.state", 409, "活动“{name}”当前状态（{state}）不能办理此操作", "The campaign “{name}” in state {state} does not allow this", "请刷新后查看", "Reload and look at it";
+    CAMPAIGN_OVER = "campaign.over", 409, "活动“{name}”已于 {day} 到期", "The campaign “{name}” ended on {day}", "请另建活动", "Write a new campaign";
     CLEARING_STATE = "clearing.state", 409, "该支票已经处理", "The cheque has been dealt with already", "请刷新后查看", "Reload and look at its state";
     CLEARED = "clearing.cleared", 409, "该支票已入账，不能在柜台冲正", "The cheque has been paid by the bank and is not reversed at the counter", "请申请退款", "Ask for a refund instead";
     OTHER_EYES = "payment.other_eyes", 409, "本人收取的款项须由他人审批后冲正", "What one took oneself is reversed by another person, or with another person's approval", "请提交冲正申请", "Submit a request for reversal";

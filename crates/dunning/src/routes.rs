@@ -45,6 +45,7 @@ fn reading() -> Vec<Route> {
             .parameter("mine", "true: only of one's own customers"),
         Route::get("/api/v1/dunning/sweeps", Access::Needs(READ), sweeps).doc("The last passes over all accounts"),
         Route::get("/api/v1/dunning/write-offs", Access::Needs(READ), write_offs).doc("Debts given up, newest first"),
+        Route::get("/api/v1/dunning/write-offs/{id}", Access::Needs(READ), one_write_off).doc("A debt given up"),
         Route::get("/api/v1/dunning/credit/{accountId}", Access::Needs(READ), credit_of)
             .doc("An account's credit and its changes"),
         Route::get("/api/v1/customers/{id}/dunning", Access::Needs(READ), of_customer)
@@ -162,6 +163,10 @@ fn with_names(tx: &mut Tx<'_>, one: &task::Task) -> Result<Value> {
 async fn sweeps(ctx: Ctx) -> Answer {
     let limit = ctx.paging(20, 100)?.limit;
     Ok(Reply::ok(&ctx.read(move |tx| sweep::list(tx, limit)).await?))
+}
+
+async fn one_write_off(ctx: Ctx, Path(id): Path<String>) -> Answer {
+    Ok(Reply::ok(&ctx.read(move |tx| write_off::one(tx, &id)).await?))
 }
 
 async fn write_offs(ctx: Ctx) -> Answer {

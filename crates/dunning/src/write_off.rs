@@ -30,6 +30,8 @@ pub struct WriteOff {
 sql! {
     OPEN_OF_CUSTOMER = "SELECT id, version, org, case_id, account_id, customer_id, amount_fen, recovered_fen, state, reason, asked_by, approved_by, at \
                         FROM dunning_write_off WHERE customer_id = $1 AND state = 'written' ORDER BY at, id";
+    ONE = "SELECT id, version, org, case_id, account_id, customer_id, amount_fen, recovered_fen, state, reason, asked_by, approved_by, at \
+           FROM dunning_write_off WHERE id = $1";
     LOCK = "SELECT id, version, org, case_id, account_id, customer_id, amount_fen, recovered_fen, state, reason, asked_by, approved_by, at \
             FROM dunning_write_off WHERE id = $1 {for_update}";
     INSERT = "INSERT INTO dunning_write_off (id, version, org, case_id, account_id, customer_id, amount_fen, recovered_fen, state, reason, \
@@ -116,6 +118,12 @@ pub fn recover(tx: &mut Tx<'_>, customer_id: &str) -> Result<()> {
         take_up(tx, &one.id, Some(free.min(left)))?;
     }
     Ok(())
+}
+
+pub fn one(tx: &mut Tx<'_>, id: &str) -> Result<WriteOff> {
+    let row = tx.query_one(&ONE, params![id])?;
+    tx.must_see(row.str(2))?;
+    read(&row)
 }
 
 /// Debts given up within the actor's scope, newest first.

@@ -120,6 +120,10 @@ pub fn render(bill: &Bill, applications: &[Application], now: &str) -> Map<Strin
 fn applied_payment(application: &Application) -> Value {
     let amount = application.amount.to_tmf();
     match &application.payment_id {
+        Some(id) if id.starts_with(crate::WRITE_OFF) => json!({
+            "appliedAmount": amount, "@type": "WriteOffApplied", "description": "坏账核销 write-off",
+            "writeOff": {"id": id, "href": format!("/api/v1/dunning/write-offs/{id}"), "@referredType": "WriteOff"},
+        }),
         Some(id) => json!({
             "appliedAmount": amount,
             "payment": {"id": id, "href": format!("/tmf-api/paymentManagement/v4/payment/{id}"), "@referredType": "Payment"},

@@ -180,6 +180,9 @@ fn view(tx: &mut Tx<'_>, id: &str) -> Result<(Value, i64)> {
     for application in applications(tx, id)? {
         payments.push(match application.payment_id {
             None => json!({"id": null, "source": "balance", "amountFen": application.amount}),
+            Some(id) if id.starts_with(crate::WRITE_OFF) => {
+                json!({"id": null, "source": "writeOff", "writeOffId": id, "amountFen": application.amount})
+            }
             Some(payment_id) => {
                 let payment = payment::payment(tx, &payment_id)?;
                 json!({

@@ -1,9 +1,9 @@
-//! Over HTTP: checkouts, campaigns, late fees, books, refunds, requests, deposits, cheques, receipts on paper.
+//! Over HTTP: checkouts, late fees, books, refunds, requests, deposits, cheques, receipts on paper.
 
 use super::deposit;
 use crate::{
     account, books, late,
-    payment::{self, campaign, clearing, request},
+    payment::{self, clearing, request},
     perms,
 };
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
@@ -31,10 +31,6 @@ pub fn routes() -> Vec<Route> {
                 "reason": "", "payer": {"name": "", "kind": "idCard", "number": ""},
                 "owner": {"name": "", "kind": "idCard", "number": ""},
             })),
-        Route::get("/api/v1/counter/campaigns", read, campaigns).doc("Prepayment campaigns that run here today"),
-        Route::post("/api/v1/counter/campaigns", Access::Needs(perms::CAMPAIGN_WRITE), new_campaign)
-            .doc("Start a prepayment campaign")
-            .body(json!({"name": "", "nameEn": "", "minFen": 10000, "giftFen": 1000, "giftMonths": 12})),
         Route::post("/api/v1/bills/{id}/late-fee/waive", Access::Needs(perms::LATE_WAIVE), waive)
             .doc("Waive the late fee that has grown so far")
             .body(json!({"reason": ""})),
@@ -140,16 +136,6 @@ async fn mistake(ctx: Ctx, Path(id): Path<String>, body: Body<MistakeAsk>) -> An
         let taken = payment::reverse_with(tx, &id, &reason, payment::Ground::Mistake(mistake.clone()))?;
         Ok(Reply::created(&payment::PAYMENT.href(&taken.id), &taken))
     });
-    Ok(reply.await?)
-}
-
-async fn campaigns(ctx: Ctx) -> Answer {
-    Ok(Reply::ok(&ctx.read(campaign::running).await?))
-}
-
-async fn new_campaign(ctx: Ctx, body: Body<campaign::NewCampaign>) -> Answer {
-    let new = body.value;
-    let reply = ctx.create(&body.fingerprint, move |tx| Ok(Reply::json(201, &campaign::create(tx, &new)?)));
     Ok(reply.await?)
 }
 

@@ -1,12 +1,65 @@
 //! Paying in advance that is rewarded (预存赠送): the reward is a book of gift money, taken back when the payment is.
+//!
+//! ```text
+//! draft ─ start → inForce ⇄ stop, start ⇄ stopped
+//!   └──── stop ──────────────────────────────↗
+//! ```
+//! Stopping takes nothing back: what was given stays with the payments it was given for.
 
 use crate::{
     books::{self, BookKind, NewBook, Scope},
     perms, problems,
 };
-use kernel::{Date, Money, OrgPath, Problem, Result};
+use kernel::{Date, Money, OrgPath, Problem, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Row, Tx, params, sql};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    Draft,
+    InForce,
+    Stopped,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    Start,
+    Stop,
+}
+
+impl Verb {
+    pub fn parse(text: &str) -> Result<Self> {
+        match text {
+            "start" => Ok(Self::Start),
+            "stop" => Ok(Self::Stop),
+            _ => Err(Problem::not_found()),
+        }
+    }
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InForce => "inForce",
+            Self::Stopped => "stopped",
+        }
+    }
+    fn parse(text: &str) -> Result<Self> {
+        let found = [Self::Draft, Self::InForce, Self::Stopped].into_iter().find(|s| s.name() == text);
+        found.ok_or_else(|| Problem::internal(format!("campaign state {text}")))
+    }
+    pub fn after(self, verb: Verb) -> Result<Self> {
+        match (self, verb) {
+            (Self::Draft | Self::Stopped, Verb::Start) => Ok(Self::InForce),
+            (Self::Draft | Self::InForce, Verb::Stop) => Ok(Self::Stopped),
+            (Self::InForce, Verb::Start) | (Self::Stopped, Verb::Stop) => {
+                Err(Problem::new(&problems::CAMPAIGN_STATE).with("state", self.name()))
+            }
+        }
+    }
+}
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,8 +76,15 @@ pub struct Campaign {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub source: String,
+    pub org: String,
     #[serde(skip)]
-    org: String,
+    version: i64,
+    pub state: State,
+    pub turned_by: String,
+    pub turned_at: Option<Timestamp>,
+    pub reason: String,
+    pub operator: String,
+    pub created_at: Timestamp,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -43,15 +103,32 @@ pub struct NewCampaign {
     pub valid_to: Option<String>,
     #[serde(default)]
     pub source: String,
+    /// Written only; somebody puts it in force later.
+    #[serde(default)]
+    pub draft: bool,
+}
+
+macro_rules! columns {
+    () => {
+        "id, name, name_en, min_fen, gift_fen, gift_months, scope, valid_from, valid_to, source, org, version, state, turned_by, \
+         turned_at, reason, operator, created_at"
+    };
 }
 
 sql! {
     INSERT = "INSERT INTO prepay_campaign (id, org, name, name_en, min_fen, gift_fen, gift_months, scope, valid_from, valid_to, \
-              source, operator, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    RUNNING = "SELECT id, name, name_en, min_fen, gift_fen, gift_months, scope, valid_from, valid_to, source, org \
-               FROM prepay_campaign WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) ORDER BY min_fen, id LIMIT 200";
-    ONE = "SELECT id, name, name_en, min_fen, gift_fen, gift_months, scope, valid_from, valid_to, source, org \
-           FROM prepay_campaign WHERE id = $1";
+              source, operator, created_at, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    RUNNING = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM prepay_campaign WHERE state = 'inForce' AND valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) \
+         ORDER BY min_fen, id LIMIT 1000"
+    );
+    EVERY = concat!("SELECT ", columns!(), " FROM prepay_campaign ORDER BY id DESC LIMIT 1000");
+    ONE = concat!("SELECT ", columns!(), " FROM prepay_campaign WHERE id = $1");
+    LOCK = concat!("SELECT ", columns!(), " FROM prepay_campaign WHERE id = $1 {for_update}");
+    TURN = "UPDATE prepay_campaign SET version = version + 1, state = $3, turned_by = $4, turned_at = $5, reason = $6 \
+            WHERE id = $1 AND version = $2";
 }
 
 fn from_row(row: &Row) -> Result<Campaign> {
@@ -67,6 +144,13 @@ fn from_row(row: &Row) -> Result<Campaign> {
         valid_to: row.opt_text(8).map(|t| Date::parse(&t)).transpose()?,
         source: row.text(9),
         org: row.text(10),
+        version: row.int(11),
+        state: State::parse(row.str(12))?,
+        turned_by: row.text(13),
+        turned_at: row.opt_time(14),
+        reason: row.text(15),
+        operator: row.text(16),
+        created_at: row.time(17),
     })
 }
 
@@ -82,6 +166,33 @@ pub fn running(tx: &mut Tx<'_>) -> Result<Vec<Campaign>> {
     let org = tx.actor().org.clone();
     let all = tx.query(&RUNNING, params![today])?.iter().map(from_row).collect::<Result<Vec<_>>>()?;
     Ok(all.into_iter().filter(|c| holds_for(c, &org)).collect())
+}
+
+/// Every campaign that concerns the actor's place, from above or below, the newest first.
+pub fn every(tx: &mut Tx<'_>) -> Result<Vec<Campaign>> {
+    let org = tx.actor().org.clone();
+    let all = tx.query(&EVERY, params![])?.iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    Ok(all.into_iter().filter(|c| tx.actor().sees(&c.org) || holds_for(c, &org)).collect())
+}
+
+/// Puts a campaign in force, or stops it.
+pub fn turn(tx: &mut Tx<'_>, id: &str, verb: Verb, reason: &str) -> Result<Campaign> {
+    tx.allow(perms::CAMPAIGN_WRITE)?;
+    let before = from_row(&tx.query_one(&LOCK, params![id])?)?;
+    tx.must_see(&before.org)?;
+    let state = before.state.after(verb).map_err(|p| p.with("name", &before.name))?;
+    let today = tx.now().date();
+    if let (State::InForce, Some(last)) = (state, before.valid_to.filter(|last| *last < today)) {
+        let over = Problem::new(&problems::CAMPAIGN_OVER).with("name", &before.name);
+        return Err(over.with("day", &last.to_string()));
+    }
+    let by = tx.actor().name.to_string();
+    tx.execute_versioned(&TURN, params![id, before.version, state.name(), by, tx.now(), reason])?;
+    let after = from_row(&tx.query_one(&ONE, params![id])?)?;
+    let org = OrgPath::parse(&after.org)?;
+    let event = store::Event::new("PrepayCampaignStateChangeEvent", "prepayCampaign", id, after.version, &org);
+    tx.emit(event.audit(serde_json::json!({"name": after.name, "state": state.name(), "reason": reason})))?;
+    Ok(after)
 }
 
 pub fn create(tx: &mut Tx<'_>, new: &NewCampaign) -> Result<Campaign> {
@@ -123,8 +234,9 @@ pub fn create(tx: &mut Tx<'_>, new: &NewCampaign) -> Result<Campaign> {
             from.to_string(),
             to.map(|d| d.to_string()),
             new.source,
-            &*actor.id,
-            tx.now()
+            &*actor.name,
+            tx.now(),
+            if new.draft { State::Draft } else { State::InForce }.name()
         ],
     )?;
     let made = from_row(&tx.query_one(&ONE, params![id])?)?;
@@ -146,7 +258,9 @@ pub fn reward(
     let row = tx.query_opt(&ONE, params![campaign_id])?.ok_or_else(unknown)?;
     let campaign = from_row(&row)?;
     let today = tx.now().date();
-    let runs = campaign.valid_from <= today && campaign.valid_to.is_none_or(|to| today <= to);
+    let runs = campaign.state == State::InForce
+        && campaign.valid_from <= today
+        && campaign.valid_to.is_none_or(|to| today <= to);
     if !runs || !holds_for(&campaign, &tx.actor().org.clone()) {
         return Err(unknown());
     }
@@ -161,4 +275,19 @@ pub fn reward(
     }
     new.source = format!("payment:{payment_id}");
     Ok((books::open(tx, &new)?.id, campaign.gift))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_is_started_once_and_stopped_once() {
+        assert_eq!(State::Draft.after(Verb::Start).unwrap(), State::InForce);
+        assert_eq!(State::Draft.after(Verb::Stop).unwrap(), State::Stopped);
+        assert_eq!(State::InForce.after(Verb::Stop).unwrap(), State::Stopped);
+        assert_eq!(State::Stopped.after(Verb::Start).unwrap(), State::InForce);
+        assert!(State::InForce.after(Verb::Start).is_err());
+        assert!(State::Stopped.after(Verb::Stop).is_err());
+    }
 }

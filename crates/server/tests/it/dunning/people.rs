@@ -85,6 +85,17 @@ async fn a_debt_is_given_up_by_two_people_and_taken_up_when_it_is_paid_after_all
     assert_eq!(t.count(bad).await, owed);
     assert_eq!(t.count("SELECT CAST(COALESCE(SUM(remaining_fen), 0) AS BIGINT) FROM bill").await, 0);
 
+    // The bill says what became of it: a write-off, not a payment, and what it names can be looked at.
+    let bills =
+        t.get(&format!("/tmf-api/customerBillManagement/v4/customerBill?relatedParty.id={customer}")).await.ok();
+    let bill = bills.as_array().unwrap().iter().find(|b| b["appliedPayment"][0].is_object()).unwrap().clone();
+    let applied = &bill["appliedPayment"][0];
+    assert_eq!((&applied["@type"], &applied["payment"]), (&json!("WriteOffApplied"), &Value::Null), "{applied:#}");
+    let named = t.get(applied["writeOff"]["href"].as_str().unwrap()).await.ok();
+    assert_eq!((&named["id"], &named["state"]), (&applied["writeOff"]["id"], &json!("written")));
+    let shown = t.get(&format!("/api/v1/bills/{}", bill["id"].as_str().unwrap())).await.ok();
+    assert_eq!((&shown["payments"][0]["source"], &shown["payments"][0]["id"]), (&json!("writeOff"), &Value::Null));
+
     // Part of it is paid after all: as much is taken up again and paid.
     pay(&t, &customer, 1_000).await;
     finish(&t).await;

@@ -146,3 +146,44 @@ async fn prepaying_for_a_campaign_gives_a_gift_that_goes_with_the_payment(t: Tes
     assert_eq!(on_books(&t, &account).await, []);
     proven(&t).await;
 }
+
+#[both_databases]
+async fn a_campaign_is_written_put_in_force_and_stopped(t: TestApp) {
+    let customer = customer(&t).await;
+    let base = "/api/v1/counter/campaigns";
+    let new = json!({"name": "预存50送5", "minFen": 5_000, "giftFen": 500, "draft": true});
+    let made = t.post(base, new).await.created();
+    assert_eq!((&made["state"], &made["turnedBy"]), (&json!("draft"), &json!("")));
+    let verb = |verb: &str| format!("{base}/{}/{verb}", made["id"].as_str().unwrap());
+    let ask = json!({
+        "items": [{"customerId": customer, "amountFen": 5_000, "campaignId": made["id"]}],
+        "tenders": [{"method": "card", "amountFen": 5_000}],
+    });
+    let runs = async || t.get(base).await.ok().as_array().unwrap().len();
+    let before = t.digest().await;
+    t.post("/api/v1/counter/checkouts", ask.clone()).await.refused(422, "reference.unknown");
+    t.post(&verb("stop"), json!({"reason": " "})).await.refused(400, "field.invalid");
+    t.post(&verb("fly"), json!({})).await.refused(404, "not_found");
+    t.as_role("clerk").post(&verb("start"), json!({})).await.refused(403, "auth.forbidden");
+    assert_eq!(
+        (runs().await, t.get(&format!("{base}?state=all")).await.ok()[0]["id"].clone()),
+        (0, made["id"].clone())
+    );
+    t.get(&format!("{base}?state=some")).await.refused(400, "field.invalid");
+    before.assert_unchanged(&t.digest().await);
+    let started = t.post(&verb("start"), json!({})).await.ok();
+    assert_eq!((&started["state"], runs().await), (&json!("inForce"), 1));
+    t.post(&verb("start"), json!({})).await.refused(409, "campaign.state");
+    t.post("/api/v1/counter/checkouts", ask.clone()).await.created();
+    assert_eq!(balance(&t, &customer).await, 5_500);
+    let stopped = t.post(&verb("stop"), json!({"reason": "预算用完"})).await.ok();
+    assert_eq!((&stopped["state"], &stopped["reason"], runs().await), (&json!("stopped"), &json!("预算用完"), 0));
+    t.post("/api/v1/counter/checkouts", ask).await.refused(422, "reference.unknown");
+    assert_eq!(balance(&t, &customer).await, 5_500, "what was given stays");
+    // One whose last day has passed is not put in force again.
+    let old = json!({"name": "旧活动", "minFen": 1, "giftFen": 1, "validFrom": "2020-01-01", "validTo": "2020-02-01", "draft": true});
+    let old = t.post(base, old).await.created();
+    let path = format!("{base}/{}/start", old["id"].as_str().unwrap());
+    t.post(&path, json!({})).await.refused(409, "campaign.over");
+    proven(&t).await;
+}
