@@ -159,31 +159,61 @@ fn with_check_digit(number: &str) -> String {
     format!("{number}{}", check as char)
 }
 
-/// Orders of three items that reserve nothing, for many customers.
+/// Customers that may have what everybody is to order: some offerings need another.
+const TRIES: usize = 5;
+
+/// Orders of three items that reserve nothing, for many customers. Which offerings go together is tried on the first of them.
 fn orders(server: &Server, token: &str) -> Done<Vec<String>> {
     let mut client = Client::new(server.address, token);
-    let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
-    let mut offerings = Vec::new();
+    let mut candidates = Vec::new();
     for family in ["option", "device"] {
-        let list = get(&format!("/api/v1/catalog/offerings?family={family}&limit=50"))?;
+        let list = json(&mut client, &format!("/api/v1/catalog/offerings?family={family}&limit=50"))?;
         let sellable = list.as_array().into_iter().flatten().filter(|o| o["sellable"] == true);
-        offerings.extend(sellable.map(|o| o["id"].clone()).take(3));
+        candidates.extend(sellable.map(|o| o["id"].clone()));
     }
-    if offerings.is_empty() {
+    let mut customers = Vec::new();
+    // So many that none of them comes to have more products than people have.
+    for page in 0..20 {
+        let path = format!("{CUSTOMERS}?limit=1000&offset={}&fields=id", page * 1_000);
+        let Value::Array(some) = json(&mut client, &path)? else { break };
+        customers.extend(some.into_iter().map(|c| c["id"].clone()));
+    }
+    let mut customers = customers.into_iter();
+    let mut chosen: Vec<Value> = Vec::new();
+    for candidate in candidates {
+        if chosen.len() == 3 {
+            break;
+        }
+        chosen.push(candidate);
+        for customer in customers.by_ref().take(TRIES) {
+            let key = format!("try-{}-{customer}", std::process::id());
+            let answer = client.send(&post(ORDERS, token, &key, &order(&customer, &chosen)));
+            if answer.map_err(|e| e.to_string())?.status != 201 {
+                chosen.pop();
+                break;
+            }
+        }
+    }
+    if chosen.is_empty() {
         return Err("the catalogue has nothing that can be ordered without reserving something".to_owned());
     }
-    let customers = get(&format!("{CUSTOMERS}?limit=1000&fields=id"))?;
-    let bodies = customers.as_array().into_iter().flatten().map(|customer| {
-        let items = (0..3).map(|i| {
-            json!({"id": (i + 1).to_string(), "action": "add", "quantity": 1, "productOffering": {"id": offerings[i % offerings.len()]}})
-        });
-        json!({
-            "relatedParty": [{"id": customer["id"], "role": "customer", "@referredType": "Customer"}],
-            "productOrderItem": items.collect::<Vec<_>>(),
-        })
-        .to_string()
+    let items: Vec<Value> = chosen.iter().cycle().take(3).cloned().collect();
+    Ok(customers.map(|customer| order(&customer, &items)).collect())
+}
+
+fn json(client: &mut Client, path: &str) -> Done<Value> {
+    client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"))
+}
+
+fn order(customer: &Value, offerings: &[Value]) -> String {
+    let items = offerings.iter().enumerate().map(|(i, offering)| {
+        json!({"id": (i + 1).to_string(), "action": "add", "quantity": 1, "productOffering": {"id": offering}})
     });
-    Ok(bodies.collect())
+    json!({
+        "relatedParty": [{"id": customer, "role": "customer", "@referredType": "Customer"}],
+        "productOrderItem": items.collect::<Vec<_>>(),
+    })
+    .to_string()
 }
 
 /// Runs a case for a moment on a small store and takes down which rows it wrote.
