@@ -3,7 +3,8 @@
 //! One's own payment of the day is reversed freely while its shift is open. A mistaken payment goes back within a day on two
 //! certificates. Anything else asks for [`perms::PAYMENT_REVERSE_ANY`] and for two persons: what one took, another reverses,
 //! or allows to be reversed. A receipt that was printed comes back first, or is red-lettered. Where the surplus of the
-//! payment has meanwhile paid a bill out of the balance, that bill is unpaid again as well, the newest first.
+//! payment has meanwhile paid a bill out of the balance, that bill is unpaid again as well, the newest first. What is left on
+//! the balance after that pays what is open now, the oldest first: money that is there does not wait beside a debt.
 
 use super::{
     DONE, LOCK, PENDING, Payment, REVERSED, clearing, document, from_row, prints, receipt, reversal_of,
@@ -127,19 +128,37 @@ pub fn reverse_with(tx: &mut Tx<'_>, id: &str, reason: &str, ground: Ground) -> 
             late_fee,
         });
     }
-    for account_id in &account_ids {
-        account::refresh(tx, account_id)?;
-    }
-    let done = finish(tx, &mut original, payment, applied, &ground)?;
+    let settled = settle(tx, accounts.values(), &mut applied)?;
+    let mut done = finish(tx, &mut original, payment, applied, &ground)?;
+    done.settled = settled;
     tx.emit(
         Event::new("PaymentReversedEvent", "payment", id, original.version, &original.org)
             .topic(format!("customer:{}", original.customer_id))
             .payload(json!({
                 "paymentId": id, "reversalId": done.id, "customerId": original.customer_id, "accountIds": account_ids,
-                "amountFen": original.amount, "reason": reason,
+                "amountFen": original.amount, "settledFen": settled, "reason": reason,
             })),
     )?;
     Ok(done)
+}
+
+/// Pays what is open on these accounts out of what they have left; what remains of the bills is told as it is then.
+fn settle<'a>(
+    tx: &mut Tx<'_>,
+    accounts: impl Iterator<Item = &'a Account>,
+    applied: &mut [AppliedTo],
+) -> Result<Money> {
+    let mut settled = Money::ZERO;
+    for account in accounts {
+        settled = settled.plus(bill::settle(tx, account)?)?;
+        account::refresh(tx, &account.id)?;
+    }
+    if !settled.is_zero() {
+        for share in applied {
+            share.remaining = bill::bill(tx, &share.bill_id)?.remaining;
+        }
+    }
+    Ok(settled)
 }
 
 /// Who has paid what of the opposite sign.

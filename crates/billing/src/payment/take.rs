@@ -88,6 +88,9 @@ pub struct Taken {
     pub late_fee: Money,
     #[serde(rename = "giftFen", skip_serializing_if = "is_nothing")]
     pub gift: Money,
+    /// What the balance paid of the bills that a reversal opened.
+    #[serde(rename = "settledFen", skip_serializing_if = "is_nothing")]
+    pub settled: Money,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_id: Option<String>,
     pub at: Timestamp,
@@ -192,6 +195,7 @@ impl Taken {
             customer_id: payment.customer_id.clone(),
             late_fee: payment.late_fee,
             gift: payment.gift,
+            settled: Money::ZERO,
             batch_id: payment.batch_id.clone(),
             at: payment.created_at,
             operator: payment.operator_name.clone(),

@@ -7,6 +7,7 @@ mod hands;
 mod papers;
 mod paying;
 mod second;
+mod undone;
 
 use testkit::{TestApp, Value, json};
 
