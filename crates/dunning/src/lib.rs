@@ -7,13 +7,17 @@
 //!   at once.
 //! * Lines are barred and freed by orders to order entry ([`interchange`]) under the lock for arrears; a line that is barred
 //!   for another reason too stays so. Emergency numbers work in every bar: what is told to the network says so.
+//! * What is owed to customers beside debts is told by the way: balances and allowances running out, huge charges, business
+//!   done ([`allowances`], `notices`).
 //! * Key accounts are left to their managers and a second person ([`task`]); debts are given up by two people.
 
 mod act;
+mod allowance;
 mod board;
 mod case;
 mod credit;
 mod decide;
+pub mod demo;
 mod follow;
 mod hold;
 mod law;
@@ -26,14 +30,14 @@ mod sweep;
 mod task;
 mod write_off;
 
+pub use allowance::allowances;
 pub use case::{Case, Level, of_customer};
-pub use follow::round;
 pub use notices::low_balances;
 pub use policy::{Policy, StepKind};
 pub use sweep::{Sweep, daily, drive, start};
 
-use http::{Background, Module};
-use kernel::Perm;
+use http::{App, Background, Module};
+use kernel::{Perm, Result};
 use store::Migration;
 
 /// As whom order entry is told.
@@ -53,12 +57,25 @@ pub fn module() -> Module {
     Module {
         name: "dunning",
         routes: routes::routes(),
-        migrations: const { &[Migration::new("dunning", 1, include_str!("../migrations/0001_dunning.sql"))] },
+        migrations: const {
+            &[
+                Migration::new("dunning", 1, include_str!("../migrations/0001_dunning.sql")),
+                Migration::new("dunning", 2, include_str!("../migrations/0002_allowance.sql")),
+            ]
+        },
         problems: problems::ALL,
         permissions: const { &[READ, HANDLE, CREDIT, POLICY, APPROVE, SWEEP] },
-        background: vec![Background { name: "dunning", run: |app| Box::pin(follow::run(app)) }],
+        background: vec![
+            Background { name: "dunning", run: |app| Box::pin(follow::run(app)) },
+            Background { name: "dunning.allowances", run: |app| Box::pin(allowance::run(app)) },
+        ],
         ..Module::default()
     }
+}
+
+/// One pass over new events and new usage; returns how much there was.
+pub async fn round(app: &App) -> Result<usize> {
+    Ok(follow::round(app).await? + allowances(app).await?)
 }
 
 /// Periodic work.

@@ -1,5 +1,5 @@
-//! Reminders that are owed apart from debts: huge charges, balances and allowances running out, business done for those who
-//! look after the customer ask for it. Each cause is told once.
+//! Reminders that are owed apart from debts: huge charges, balances and allowances running out, business done. Each
+//! cause is told once.
 
 use http::App;
 use kernel::{Actor, Money, OrgPath, Result};
@@ -19,7 +19,7 @@ fn is_huge(event: &Delivered) -> bool {
 }
 
 fn is_allowance(event: &Delivered) -> bool {
-    event.event_type.starts_with("AllowanceNear") || event.event_type.starts_with("UsageThreshold")
+    event.event_type == "AllowanceNearCreateEvent"
 }
 
 fn is_business(event: &Delivered) -> bool {
@@ -54,12 +54,20 @@ pub fn hear(tx: &mut Tx<'_>, event: &Delivered) -> Result<()> {
     } else if is_allowance(event) {
         let percent =
             body.get("percent").or_else(|| event.payload.get("percent")).and_then(Value::as_i64).unwrap_or(80);
+        let said = |name| text(&body, &event.payload, &[name]);
         let values = vec![
-            ("plan", text(&body, &event.payload, &["name", "plan"])),
+            ("plan", said("plan")),
+            ("planEn", said("planEn")),
             ("percent", percent.to_string()),
-            ("left", text(&body, &event.payload, &["left"])),
+            ("left", said("left")),
+            ("leftEn", said("leftEn")),
         ];
-        (if percent >= 100 { "allowance.gone" } else { "allowance.near" }, values)
+        let template = match (percent >= 100, body["slowed"] == true) {
+            (true, true) => "allowance.slow",
+            (true, false) => "allowance.gone",
+            (false, _) => "allowance.near",
+        };
+        (template, values)
     } else {
         (
             "book.expiring",
@@ -100,7 +108,7 @@ pub fn tell(
     messaging::notify(tx, &notice).map(drop)
 }
 
-/// Business of a customer with a grade is told when it is done (R-BVP-22); they may refuse it.
+/// Business done is told to the customer (R-BVP-22), whatever their grade and wherever it was asked for; they may refuse it.
 fn business(tx: &mut Tx<'_>, event: &Delivered) -> Result<()> {
     let order = event.payload.get("productOrder").unwrap_or(&event.payload);
     if order.get("state").and_then(Value::as_str) != Some("completed") {
@@ -109,10 +117,8 @@ fn business(tx: &mut Tx<'_>, event: &Delivered) -> Result<()> {
     let parties = order.get("relatedParty").and_then(Value::as_array).into_iter().flatten();
     let customer = parties.filter(|p| p["role"] == "customer").find_map(|p| p["id"].as_str());
     let Some(customer) = customer else { return Ok(()) };
-    let Ok(reach) = customer::reach(tx, customer) else { return Ok(()) };
-    // Bars and their lifting are told by the case; others hear of business only where somebody looks after them.
-    let channel = order.pointer("/channel/0/name").and_then(Value::as_str).unwrap_or("");
-    if reach.grade.is_empty() || reach.grade == "normal" || channel == "interchange" {
+    // Bars and their lifting are told by the case.
+    if order.pointer("/channel/0/name").and_then(Value::as_str) == Some("interchange") {
         return Ok(());
     }
     let said = |name: &str| order.get(name).and_then(Value::as_str).unwrap_or("").to_owned();

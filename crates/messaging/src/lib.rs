@@ -45,6 +45,7 @@ pub fn module() -> Module {
                 Migration::new("messaging", 1, include_str!("../migrations/0001_messaging.sql")),
                 Migration::new("messaging", 2, include_str!("../migrations/0002_delivery.sql")),
                 Migration::new("messaging", 3, include_str!("../migrations/0003_texts.sql")),
+                Migration::new("messaging", 4, include_str!("../migrations/0004_allowances.sql")),
             ]
         },
         problems: problems::ALL,

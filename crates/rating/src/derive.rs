@@ -190,7 +190,7 @@ fn rules(tables: &Tables, voice: bool, mobile: bool) -> Vec<Rule> {
             zero_free: true,
             use_allowances: true,
             tiers: vec![Tier { from: 0, price_milli_fen: tables.default_price(price) }],
-            tax: if data { "valueAdded".into() } else { basic_tax() },
+            tax: if kind == ["call"] { basic_tax() } else { "valueAdded".into() },
         });
     };
     if voice {

@@ -336,7 +336,7 @@ impl Engine<'_> {
     }
 }
 
-fn active(held: &Held, at: Timestamp) -> bool {
+pub(crate) fn active(held: &Held, at: Timestamp) -> bool {
     held.assignment.from <= at && held.assignment.to.is_none_or(|to| at < to)
 }
 

@@ -26,10 +26,10 @@ pub use assignment::{
 pub use derive::{plan_of, pool_of};
 pub use line::{AllowanceState, MemberUse, RatedRecord, TierUse, TraceStep, UsageLine, Used};
 pub use rated::{
-    allowances, charges, cycle_now, keep_carried, near_limit, rated_records, so_far, so_far_of_product, trace,
-    usage_lines,
+    CarriedOver, Near, NearLine, allowances, charges, closing, cycle_now, keep_carried, near_limit, rated_records,
+    so_far, so_far_of_product, trace, usage_lines,
 };
-pub use tables::tax_portion;
+pub use tables::{Tax, tax, tax_of_family, tax_portion};
 
 use http::Module;
 use store::Migration;
@@ -37,6 +37,7 @@ use store::Migration;
 const MIGRATIONS: &[Migration] = &[
     Migration::new("rating", 1, include_str!("../migrations/0001_rating.sql")),
     Migration::new("rating", 2, include_str!("../migrations/0002_consumption.sql")),
+    Migration::new("rating", 3, include_str!("../migrations/0003_tax_of_family.sql")),
 ];
 
 pub fn module() -> Module {

@@ -1,11 +1,13 @@
 //! Rating what is on record: loads a product with all that is rated with it, and answers lines, traces and balances.
 
 mod answer;
+mod near;
 
 pub use answer::{
-    allowances, charges, cycle_now, near_limit, rated_records, so_far, so_far_of_product, trace, usage_lines,
+    allowances, charges, closing, cycle_now, rated_records, so_far, so_far_of_product, trace, usage_lines,
 };
 pub(crate) use answer::{lines_of_product, prices, states, steps};
+pub use near::{Near, NearLine, near_limit};
 
 use crate::{
     assignment,
@@ -84,11 +86,11 @@ fn load_back(tx: &mut Tx<'_>, product_id: &str, cycle: Cycle, back: u8) -> Resul
     Ok(Some(Input { cycle, members, shares, carried, tables }))
 }
 
-type CarriedOver = HashMap<(String, String), Vec<Carried>>;
+type Over = HashMap<(String, String), Vec<Carried>>;
 
 /// What came over into the cycle: as written down when the cycle before was closed, or rated again.
-fn carried(tx: &mut Tx<'_>, members: &[Member], cycle: Cycle, back: u8) -> Result<CarriedOver> {
-    let mut all = CarriedOver::new();
+fn carried(tx: &mut Tx<'_>, members: &[Member], cycle: Cycle, back: u8) -> Result<Over> {
+    let mut all = Over::new();
     let start = cycle.first().start();
     for member in members {
         let mut again = false;
@@ -137,18 +139,46 @@ fn left_over(input: &Input, rated: &Rated) -> Vec<((String, String), Vec<Carried
     pools.collect()
 }
 
-/// Writes down what a product carries into `cycle`, whose forerunner is closed: so that no chain has to be followed.
-pub fn keep_carried(tx: &mut Tx<'_>, product_id: &str, cycle: Cycle) -> Result<u64> {
-    let Some(input) = load(tx, product_id, cycle.previous())? else { return Ok(0) };
-    let rated = engine::rate(&input, false)?;
-    let mut kept = 0;
-    for ((assignment, allowance), over) in left_over(&input, &rated) {
-        // A row of nothing says that it was looked at.
-        let nothing = [Carried { expires: cycle, amount: 0 }];
+/// What an allowance carries into the cycle after one that is closed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct CarriedOver {
+    assignment: String,
+    allowance: String,
+    into: Cycle,
+    expires: Cycle,
+    amount: i64,
+}
+
+/// What goes over from a rated cycle, of all that was rated together. An allowance that leaves nothing says so, too: that
+/// it was looked at spares looking again.
+fn carried_over(input: &Input, rated: &Rated) -> Vec<CarriedOver> {
+    let into = input.cycle.next();
+    let mut all = Vec::new();
+    for ((assignment, allowance), over) in left_over(input, rated) {
+        let nothing = [Carried { expires: into, amount: 0 }];
         for c in if over.is_empty() { &nothing[..] } else { &over } {
-            let amount = i64::try_from(c.amount).unwrap_or(i64::MAX);
-            kept += tx.execute(&KEEP_CARRY, params![assignment, allowance, key(cycle), key(c.expires), amount])?;
+            all.push(CarriedOver {
+                assignment: assignment.clone(),
+                allowance: allowance.clone(),
+                into,
+                expires: c.expires,
+                amount: i64::try_from(c.amount).unwrap_or(i64::MAX),
+            });
         }
+    }
+    all
+}
+
+/// Writes down what is carried over, once, when its cycle is closed: so that no chain of cycles has to be followed. What
+/// stands there already stays as it is.
+pub fn keep_carried(tx: &mut Tx<'_>, mut over: Vec<CarriedOver>) -> Result<u64> {
+    // Members of a group say the same, and others may be writing it: one order for everybody.
+    over.sort();
+    over.dedup();
+    let mut kept = 0;
+    for c in over {
+        let binds = params![c.assignment, c.allowance, key(c.into), key(c.expires), c.amount];
+        kept += tx.execute(&KEEP_CARRY, binds)?;
     }
     Ok(kept)
 }

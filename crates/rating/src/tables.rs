@@ -19,6 +19,7 @@ sql! {
     BANDS = "SELECT id, seq, name, name_en, days, from_minute, to_minute, source FROM rate_band ORDER BY id, seq";
     ZONES = "SELECT code, class, name, name_en, source FROM rate_zone ORDER BY code";
     TAXES = "SELECT category, valid_from, permille, name, name_en, source FROM rate_tax ORDER BY category, valid_from";
+    FAMILIES = "SELECT family, category, name, name_en, source FROM rate_tax_family ORDER BY family";
     DEFAULTS = "SELECT name, value, source FROM rate_default ORDER BY name";
 }
 
@@ -49,6 +50,8 @@ pub struct Tables {
     bands: HashMap<String, Vec<Stretch>>,
     zones: HashMap<String, String>,
     pub taxes: Vec<Tax>,
+    /// Tax category by product line.
+    tax_of: HashMap<String, String>,
     pub defaults: HashMap<String, i64>,
 }
 
@@ -183,10 +186,23 @@ fn load(tx: &mut Tx<'_>) -> Result<Tables> {
             source: row.text(5),
         });
     }
+    for row in tx.query(&FAMILIES, params![])? {
+        tables.tax_of.insert(row.text(0), row.text(1));
+    }
     for row in tx.query(&DEFAULTS, params![])? {
         tables.defaults.insert(row.text(0), row.int(1));
     }
     Ok(tables)
+}
+
+/// The tax category of what a product line costs: basic services where no row says otherwise.
+pub fn tax_of_family(tx: &mut Tx<'_>, family: &str) -> Result<String> {
+    Ok(tables(tx)?.tax_of.get(family).cloned().unwrap_or_else(crate::plan::basic_tax))
+}
+
+/// The rate of a category on a day.
+pub fn tax(tx: &mut Tx<'_>, category: &str, on: Date) -> Result<Option<Tax>> {
+    Ok(tables(tx)?.tax(category, on).cloned())
 }
 
 /// The part of a price that is tax: prices include it.

@@ -28,6 +28,7 @@ mod stream;
 mod suspense;
 mod take;
 mod tmf;
+mod touched;
 
 pub use background::{compact_now, jobs, reconcilers};
 pub use cycles::{close_cycle, closed_at, is_closed};
@@ -44,6 +45,7 @@ pub use service::{
 };
 pub use take::{Fate, take};
 pub use tmf::{USAGE, USAGE_SPECIFICATION};
+pub use touched::{Touched, looked_at, touched};
 
 use http::Module;
 use kernel::Perm;
@@ -56,7 +58,10 @@ pub const INTAKE: Perm = Perm { name: "usage.intake", zh: "导入话单", en: "T
 pub const POOL: Perm = Perm { name: "usage.pool", zh: "处理错单", en: "Deal with the error pool of usage" };
 pub const SETTINGS: Perm = Perm { name: "usage.settings", zh: "设置话单规则", en: "Set limits of usage" };
 
-const MIGRATIONS: &[Migration] = &[Migration::new("usage", 1, include_str!("../migrations/0001_usage.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::new("usage", 1, include_str!("../migrations/0001_usage.sql")),
+    Migration::new("usage", 2, include_str!("../migrations/0002_touched.sql")),
+];
 
 pub fn module() -> Module {
     let mut routes = routes::routes();

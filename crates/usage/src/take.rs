@@ -10,7 +10,7 @@ use crate::{
     problems,
     read::{cycle_of, number},
     runs::write_run,
-    settings,
+    settings, touched,
 };
 use kernel::{Code, Cycle, Problem, Result, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -111,13 +111,18 @@ pub fn take(tx: &mut Tx<'_>, batch: &[Incoming]) -> Result<Vec<Fate>> {
         let (x, y) = (&batch[a.i], &batch[b.i]);
         (a.cycle, a.key, x.at, &x.id).cmp(&(b.cycle, b.key, y.at, &y.id))
     });
+    let mut news = BTreeSet::new();
     for run in placed.chunk_by(|a, b| a.cycle == b.cycle) {
         let cycle = cycle_of(run[0].cycle)?;
+        if cycle.next().first().start() > now {
+            news.extend(run.chunk_by(|a, b| a.key == b.key).map(|same| same[0].key));
+        }
         write_run(tx, cycle, run.iter().map(|p| record(&batch[p.i], p)))?;
         for p in run {
             fates[p.i] = Some(Fate::Taken { service: ServiceKey(p.key), cycle, late: p.cycle != p.own });
         }
     }
+    touched::add(tx, &news)?;
     Ok(fates.into_iter().map(|f| f.unwrap_or_else(|| Fate::refused(&problems::ROW, ""))).collect())
 }
 

@@ -60,7 +60,7 @@ fn rule(id: &str, (zh, en): (&str, &str), unit_size: u64, round: Round, price_mi
         zero_free: true,
         use_allowances: true,
         tiers: vec![Tier { from: 0, price_milli_fen }],
-        tax: if id == "data" { "valueAdded".into() } else { super::basic_tax() },
+        tax: if id == "call" { super::basic_tax() } else { "valueAdded".into() },
     }
 }
 

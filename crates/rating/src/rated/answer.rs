@@ -1,6 +1,6 @@
 //! The answers that others ask rating for.
 
-use super::load;
+use super::{CarriedOver, carried_over, load};
 use crate::{
     engine::{self, Input, Line, Pool, Rated, Step},
     line::{AllowanceState, MemberUse, RatedRecord, TraceStep, UsageLine},
@@ -26,10 +26,26 @@ pub fn charges(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<Vec<Us
 
 /// The same with the lines that cost nothing: what was used within allowances, what no plan was in force for.
 pub fn usage_lines(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<Vec<UsageLine>> {
+    let mut all = Vec::new();
+    of_account(tx, account_id, cycle, |input, rated| all.extend(lines_of(input, rated, account_id)))?;
+    Ok(all)
+}
+
+/// What usage adds to the account's bill, as [`charges`] says it, and what its allowances carry over into the next cycle.
+pub fn closing(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<(Vec<UsageLine>, Vec<CarriedOver>)> {
+    let (mut lines, mut over) = (Vec::new(), Vec::new());
+    of_account(tx, account_id, cycle, |input, rated| {
+        lines.extend(lines_of(input, rated, account_id).filter(|l| !l.amount.is_zero()));
+        over.extend(carried_over(input, rated));
+    })?;
+    Ok((lines, over))
+}
+
+/// Each of the account's products rated, those that share once.
+fn of_account(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle, mut each: impl FnMut(&Input, &Rated)) -> Result<()> {
     let services = usage::services_of_account(tx, account_id)?;
     let products: BTreeSet<&str> = services.iter().map(|s| s.product_id.as_str()).collect();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut all = Vec::new();
     for product in products {
         if seen.contains(product) {
             continue;
@@ -37,10 +53,14 @@ pub fn usage_lines(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<Ve
         let Some(input) = load(tx, product, cycle)? else { continue };
         let rated = engine::rate(&input, false)?;
         seen.extend(input.members.iter().map(|m| m.product_id.clone()));
-        let mine = |l: &&Line| holder(&input, l).is_some_and(|h| h.account_id == account_id);
-        all.extend(rated.lines.iter().filter(mine).map(|l| usage_line(&input, l)));
+        each(&input, &rated);
     }
-    Ok(all)
+    Ok(())
+}
+
+fn lines_of<'a>(input: &'a Input, rated: &'a Rated, account_id: &'a str) -> impl Iterator<Item = UsageLine> + 'a {
+    let mine = move |l: &&Line| holder(input, l).is_some_and(|h| h.account_id == account_id);
+    rated.lines.iter().filter(mine).map(move |l| usage_line(input, l))
 }
 
 fn holder<'a>(input: &'a Input, line: &Line) -> Option<&'a engine::Holding> {
@@ -284,45 +304,4 @@ pub(crate) fn prices(
         (r.record.id, usage::Priced { amount, rule: r.rule_name, rule_en: r.rule_name_en, note: r.note })
     });
     Ok(priced.collect())
-}
-
-/// An allowance of which much is used.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Near {
-    pub product_id: String,
-    pub customer_id: String,
-    pub account_id: String,
-    pub org: String,
-    pub number: String,
-    pub cycle: Cycle,
-    pub allowance: AllowanceState,
-    /// Per cent used, rounded down.
-    pub percent: i64,
-}
-
-/// The allowances of these services of which at least `percent` are used: for reminders.
-pub fn near_limit(tx: &mut Tx<'_>, services: &[ServiceKey], percent: i64, now: Timestamp) -> Result<Vec<Near>> {
-    let mut all = Vec::new();
-    for key in services {
-        let Some(s) = usage::service(tx, *key)?.filter(|s| s.to.is_none()) else { continue };
-        let cycle = Cycle::containing(now.date(), s.cycle_day);
-        let Some(input) = load(tx, &s.product_id, cycle)? else { continue };
-        let rated = engine::rate(&input, false)?;
-        for allowance in states(&input, &rated, now).into_iter().filter(|a| !a.ended && a.total > 0) {
-            let used = (i128::from(allowance.used) * 100 / i128::from(allowance.total)) as i64;
-            if used >= percent {
-                all.push(Near {
-                    product_id: s.product_id.clone(),
-                    customer_id: s.customer_id.clone(),
-                    account_id: s.account_id.clone(),
-                    org: s.org.clone(),
-                    number: s.number.clone(),
-                    cycle,
-                    allowance,
-                    percent: used,
-                });
-            }
-        }
-    }
-    Ok(all)
 }

@@ -1,6 +1,6 @@
 //! The tables of rating over HTTP: read by who sees plans, changed by who puts plans into force, each row with its source.
 
-use super::{BANDS, DEFAULTS, DESTINATIONS, FREE, TAXES, ZONES, forget};
+use super::{BANDS, DEFAULTS, DESTINATIONS, FAMILIES, FREE, TAXES, ZONES, forget, tables};
 use crate::plan::routes::{ACTIVATE, READ};
 use http::{Access, Answer, Body, Ctx, Reply, Route, axum::extract::Path};
 use kernel::{Date, OrgPath, Problem, Result};
@@ -21,6 +21,9 @@ sql! {
     SET_TAX = "INSERT INTO rate_tax (category, valid_from, permille, name, name_en, source) VALUES ($1, $2, $3, $4, $5, $6) \
                ON CONFLICT (category, valid_from) DO UPDATE SET permille = excluded.permille, name = excluded.name, \
                name_en = excluded.name_en, source = excluded.source";
+    SET_FAMILY = "INSERT INTO rate_tax_family (family, category, name, name_en, source) VALUES ($1, $2, $3, $4, $5) \
+                  ON CONFLICT (family) DO UPDATE SET category = excluded.category, name = excluded.name, \
+                  name_en = excluded.name_en, source = excluded.source";
     SET_DEFAULT = "UPDATE rate_default SET value = $2, source = $3 WHERE name = $1";
 }
 
@@ -30,7 +33,7 @@ pub fn routes() -> Vec<Route> {
             "Destinations, free numbers, time bands, roaming zones, taxes and usual prices, each row with its source",
         ),
         Route::put("/api/v1/rating/tables/{table}", Access::Needs(ACTIVATE), set)
-            .doc("Set one row of a table: destination, free, band, zone, tax or default"),
+            .doc("Set one row of a table: destination, free, band, zone, tax, taxFamily or default"),
     ]
 }
 
@@ -59,6 +62,7 @@ async fn all(ctx: Ctx) -> Answer {
                 "band": rows(tx, &BANDS, &["key", "seq", "name", "nameEn", "days", "fromMinute", "toMinute", "source"])?,
                 "zone": rows(tx, &ZONES, &["key", "class", "name", "nameEn", "source"])?,
                 "tax": rows(tx, &TAXES, &["key", "validFrom", "permille", "name", "nameEn", "source"])?,
+                "taxFamily": rows(tx, &FAMILIES, &["key", "class", "name", "nameEn", "source"])?,
                 "default": rows(tx, &DEFAULTS, &["key", "value", "source"])?,
             }))
         })
@@ -149,6 +153,14 @@ fn put(tx: &mut Tx<'_>, table: &str, r: &NewRow) -> Result<()> {
             }
             let from = Date::parse(&r.valid_from)?.to_string();
             tx.execute(&SET_TAX, params![r.key, from, r.permille, r.name, r.name_en, r.source])?;
+        }
+        "taxFamily" => {
+            named()?;
+            catalog::Family::parse(&r.key)?;
+            if tables(tx)?.taxes.iter().all(|t| t.category != r.class) {
+                return Err(Problem::invalid("class", "basic | valueAdded | …"));
+            }
+            tx.execute(&SET_FAMILY, params![r.key, r.class, r.name, r.name_en, r.source])?;
         }
         "default" => {
             if !(0..=1_000_000_000).contains(&r.value) {

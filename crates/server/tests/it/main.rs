@@ -31,6 +31,7 @@ mod live;
 mod megaline;
 mod messages;
 mod naughty;
+mod notices;
 mod numbers;
 mod ordering;
 mod party;

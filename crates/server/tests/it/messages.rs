@@ -16,7 +16,7 @@ use std::{
 use testkit::{TestApp, Value, both_databases, json};
 
 /// The servers of one story; they end with it.
-struct Servers {
+pub struct Servers {
     process: Child,
     input: ChildStdin,
     heard: Arc<Mutex<Vec<Value>>>,
@@ -31,7 +31,7 @@ impl Drop for Servers {
     }
 }
 
-fn servers() -> Option<Servers> {
+pub fn servers() -> Option<Servers> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if !root.join("ui/node_modules/smpp").exists() || !root.join("ui/node_modules/smtp-server").exists() {
         println!("skipped: the test servers are not installed (npm ci in ui)");
@@ -60,7 +60,7 @@ fn servers() -> Option<Servers> {
 }
 
 impl Servers {
-    fn connect(&self, t: &TestApp) {
+    pub fn connect(&self, t: &TestApp) {
         let gateways = Gateways {
             smtp: Some(format!("smtp://127.0.0.1:{}", self.smtp)),
             mail_from: "service@yitai.example".into(),
@@ -70,7 +70,7 @@ impl Servers {
         gateway::use_gateways(t.db(), gateways).unwrap();
     }
     /// What the servers said under this name.
-    fn all(&self, name: &str) -> Vec<Value> {
+    pub fn all(&self, name: &str) -> Vec<Value> {
         self.heard.lock().unwrap().iter().filter(|v| !v[name].is_null()).map(|v| v[name].clone()).collect()
     }
     fn says(&mut self, from: &str, text: &str) {
@@ -79,7 +79,7 @@ impl Servers {
 }
 
 /// Waits for another process: until `done` says so, or ten seconds.
-async fn until<F: AsyncFn() -> bool>(t: &TestApp, what: &str, done: F) {
+pub async fn until<F: AsyncFn() -> bool>(t: &TestApp, what: &str, done: F) {
     for _ in 0..400 {
         t.settle().await;
         if done().await {

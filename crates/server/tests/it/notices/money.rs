@@ -1,0 +1,1 @@
+//! Money: charges that are huge, balances that run out, books that end.
