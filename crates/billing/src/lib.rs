@@ -32,6 +32,7 @@ mod reassign;
 mod relation;
 mod settings;
 mod subscription;
+mod tax;
 mod told;
 mod views;
 
@@ -48,7 +49,7 @@ pub use collaboration::{
     collaboration_state, deliver, outside, products_of_account, take_back,
 };
 pub use contract::ContractState;
-pub use counter::drawer;
+pub use counter::{demo, drawer};
 pub use counter::shown_number;
 pub use due::{account_of_any_number, due_of_account};
 pub use facts::{

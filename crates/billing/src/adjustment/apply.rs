@@ -26,6 +26,7 @@ sql! {
 pub struct Waiting {
     pub id: String,
     new: NewLine,
+    tax: String,
 }
 
 impl Waiting {
@@ -33,7 +34,7 @@ impl Waiting {
     pub fn line(&self, first: Date) -> Ready {
         let mut new = self.new.clone();
         (new.line.from, new.line.to) = (first, first);
-        Ready { new, tax: String::new(), detail: None }
+        Ready { new, tax: self.tax.clone(), detail: None }
     }
 }
 
@@ -45,7 +46,8 @@ pub fn waiting(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<HashMap<String, 
         let product = (row.str(2), row.str(3), row.str(4));
         let mut new = line(row.opt_text(8), product, row.money(5), (row.str(6), row.str(7)), today);
         new.line.note = note::both(&new.line.note, &new.line.note_en);
-        all.entry(row.text(0)).or_default().push(Waiting { id: row.text(1), new });
+        let tax = crate::tax::of_product(tx, row.str(2))?;
+        all.entry(row.text(0)).or_default().push(Waiting { id: row.text(1), new, tax });
     }
     Ok(all)
 }

@@ -6,7 +6,7 @@ use crate::{
     cycle::note,
     ledger::{self, Entry, Kind, Posting},
     pricing::Line,
-    settings,
+    settings, tax,
 };
 use kernel::{Date, Money, Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,8 @@ pub(super) fn append(tx: &mut Tx<'_>, bill: &Bill, lines: &[NewLine]) -> Result<
         seq += 1;
         let mut kept = new.clone();
         kept.line.note = note::both(&new.line.note, &new.line.note_en);
-        let ready = Ready { new: kept, tax: String::new(), detail: None };
+        let tax = tax::of_product(tx, &new.product_id)?;
+        let ready = Ready { new: kept, tax, detail: None };
         rows.extend(made::row(&bill.id, seq, &bill.org, (bill.period_start, bill.period_end), &ready));
         sum = sum.plus(new.line.amount)?;
     }

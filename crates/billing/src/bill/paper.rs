@@ -29,11 +29,14 @@ impl Words {
             _ => self.of("业务账单", "Order"),
         }
     }
-    fn tax(self, category: &str) -> String {
-        match category {
-            "basic" => self.of("基础电信服务", "Basic telecommunications"),
-            "valueAdded" | "value" => self.of("增值电信服务", "Value-added telecommunications"),
-            other => other.to_owned(),
+    /// By the name that the table of taxes has, with the rate.
+    fn tax(self, tax: &Value) -> String {
+        let name = tax[if self.0 { "name" } else { "nameEn" }].as_str().filter(|n| !n.is_empty());
+        let name = name.or(tax["category"].as_str()).unwrap_or("");
+        match tax["permille"].as_i64() {
+            Some(permille) if permille % 10 == 0 => format!("{name} {} %", permille / 10),
+            Some(permille) => format!("{name} {permille} ‰"),
+            None => name.to_owned(),
         }
     }
 }
@@ -99,7 +102,7 @@ pub fn statement(view: &Value, lang: Lang, printed: &str) -> Sheet {
     ];
     let taxes = view["taxes"].as_array().into_iter().flatten();
     let row = |tax: &Value| {
-        let name = w.tax(tax["category"].as_str().unwrap_or(""));
+        let name = w.tax(tax);
         cells([name, yuan(&tax["amountFen"]), yuan(&tax["taxFen"])], Weight::Plain)
     };
     blocks.push(Block::Table(Table { columns, rows: taxes.map(row).collect() }));

@@ -2,7 +2,7 @@
 //! and the rule that priced it.
 
 use super::{Bill, bill_columns, from_row, lines_of, print};
-use crate::{account, ledger};
+use crate::{account, ledger, tax};
 use kernel::{Cycle, Date, Money, Problem, Result};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -42,6 +42,8 @@ pub fn statement(tx: &mut Tx<'_>, customer_id: &str, cycle: Cycle) -> Result<Val
     let (mut total, mut due) = (Money::ZERO, Money::ZERO);
     let mut kinds: BTreeMap<String, Money> = BTreeMap::new();
     let mut taxed: BTreeMap<String, Money> = BTreeMap::new();
+    // Of lines that have no category of their own.
+    let mut of: BTreeMap<String, String> = BTreeMap::new();
     let mut rest = found.as_slice();
     while let Some((bill, _)) = rest.first() {
         let n = rest.iter().take_while(|(b, _)| b.account_id == bill.account_id).count();
@@ -63,7 +65,17 @@ pub fn statement(tx: &mut Tx<'_>, customer_id: &str, cycle: Cycle) -> Result<Val
                 let fen = Money::fen(line["amountFen"].as_i64().unwrap_or(0));
                 let kind = kinds.entry(line["type"].as_str().unwrap_or("").to_owned()).or_default();
                 *kind = kind.plus(fen)?;
-                let tax = taxed.entry(tax_of(&line)).or_default();
+                let product = line["productId"].as_str().unwrap_or("").to_owned();
+                let kept = line["tax"].as_str().unwrap_or("").to_owned();
+                let category = match of.get(&product) {
+                    Some(known) if kept.is_empty() => known.clone(),
+                    Some(_) | None => tax::of_line(tx, &kept, &product)?,
+                };
+                if kept.is_empty() {
+                    of.insert(product, category.clone());
+                }
+                line["tax"] = json!(category);
+                let tax = taxed.entry(category).or_default();
                 *tax = tax.plus(fen)?;
                 place(&mut products, line, fen)?;
             }
@@ -77,8 +89,9 @@ pub fn statement(tx: &mut Tx<'_>, customer_id: &str, cycle: Cycle) -> Result<Val
     }
     let mut taxes = Vec::new();
     for (category, amount) in &taxed {
-        let tax = rating::tax_portion(tx, category, *amount, last)?;
-        taxes.push(json!({"category": category, "amountFen": amount, "taxFen": tax}));
+        let mut told = tax::told(tx, category, *amount, last)?;
+        told["amountFen"] = json!(amount);
+        taxes.push(told);
     }
     let mut balance = Money::ZERO;
     for account in account::accounts_of(tx, customer_id)? {
@@ -92,11 +105,6 @@ pub fn statement(tx: &mut Tx<'_>, customer_id: &str, cycle: Cycle) -> Result<Val
         "totalFen": total, "dueFen": due, "paidFen": total.plus(due.negated())?, "beforeFen": before, "balanceFen": balance,
         "byKind": kinds, "taxes": taxes, "trend": trend, "accounts": accounts, "printedAt": printed,
     }))
-}
-
-/// Basic telecommunications where the line names nothing else.
-fn tax_of(line: &Value) -> String {
-    line["tax"].as_str().filter(|t| !t.is_empty()).unwrap_or("basic").to_owned()
 }
 
 /// Puts a line under its product; what belongs to none comes under the account itself.

@@ -2,7 +2,7 @@
 //! allowance and the tier of each, by the version of the plan that the line pins.
 
 use super::bill;
-use crate::{counter, cycle::note};
+use crate::{counter, cycle::note, tax};
 use kernel::{Cycle, Result, mask_phone};
 use serde_json::{Value, json};
 use store::{Tx, params, sql};
@@ -22,12 +22,12 @@ pub fn trace(tx: &mut Tx<'_>, bill_id: &str, seq: i64) -> Result<Value> {
     let bill = bill(tx, bill_id)?;
     let row = tx.query_one(&LINE, params![bill_id, seq])?;
     let (zh, en) = note::read(row.str(7));
-    let tax = if row.str(10).is_empty() { "basic" } else { row.str(10) };
-    let included = rating::tax_portion(tx, tax, row.money(5), bill.period_end)?;
+    let category = tax::of_line(tx, row.str(10), row.str(0))?;
+    let tax = tax::told(tx, &category, row.money(5), bill.period_end)?;
     let mut view = json!({
         "billNo": bill.bill_no, "billId": bill_id, "seq": seq, "product": row.str(1), "productId": row.str(0),
         "number": counter::shown_number(tx, row.str(2)), "name": row.str(3), "type": row.str(4), "amountFen": row.int(5),
-        "days": row.opt_int(6), "note": zh, "noteEn": en, "tax": {"category": tax, "taxFen": included},
+        "days": row.opt_int(6), "note": zh, "noteEn": en, "tax": tax,
         "from": row.opt_text(8).unwrap_or_else(|| bill.period_start.to_string()),
         "to": row.opt_text(9).unwrap_or_else(|| bill.period_end.to_string()),
     });

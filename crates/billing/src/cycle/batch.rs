@@ -53,6 +53,8 @@ pub struct Batch {
     pub ids: Vec<String>,
     pub due: Vec<Due>,
     pub failed: Vec<(String, OrgPath, Problem)>,
+    /// What allowances carry over into the next cycle.
+    pub carried: Vec<rating::CarriedOver>,
     /// How many subscriptions there were and the sum of their versions: whether anything has changed since.
     pub standing: (i64, i64),
 }
@@ -163,8 +165,9 @@ fn range(tx: &mut Tx<'_>, frame: &Frame, from: &str, to: &str, batch: &mut Batch
         }
     }
     for (id, account) in &mut due {
-        match used::lines(tx, id, cycle) {
-            Ok(lines) => {
+        match used::closing(tx, id, cycle) {
+            Ok((lines, over)) => {
+                batch.carried.extend(over);
                 let others = |l: &Ready| !shared.contains(&(id.clone(), l.new.product_id.clone()));
                 account.lines.extend(lines.into_iter().filter(others));
             }
@@ -222,7 +225,7 @@ pub fn ready(facts: &reckon::Facts, charged: reckon::Charged) -> Ready {
             number: facts.number.clone(),
             line,
         },
-        tax: String::new(),
+        tax: facts.tax.clone(),
         detail: None,
     }
 }
@@ -276,6 +279,7 @@ pub fn book(tx: &mut Tx<'_>, frame: &Frame, batch: &Batch) -> Result<Written> {
         tracing::warn!(account = %id, cycle, %problem, "an account could not be billed");
         tx.execute(&FAILED, params![cycle, id, org, problem.code.id, problem.to_string(), tx.now()])?;
     }
+    rating::keep_carried(tx, batch.carried.clone())?;
     let mut waiting = match (batch.ids.first(), batch.ids.last()) {
         (Some(first), Some(last)) => adjustment::waiting(tx, first, last)?,
         _ => Default::default(),
@@ -344,7 +348,10 @@ pub fn shares(
     for share in relation::distribute(&own, plain, relations)? {
         for (i, new) in share.lines.into_iter().enumerate() {
             let known = mine.get(i).filter(|_| share.account_id == own);
-            let (tax, detail) = known.map_or((String::new(), None), |r| (r.tax.clone(), r.detail.clone()));
+            // What others pay is a part of the dearest line of its kind, and taxed as that.
+            let part_of = mine.iter().filter(|r| r.new.line.kind == new.line.kind).max_by_key(|r| r.new.line.amount);
+            let tax = known.or(part_of).map_or_else(|| facts.tax.clone(), |r| r.tax.clone());
+            let detail = known.and_then(|r| r.detail.clone());
             lines.push((share.account_id.clone(), Ready { new, tax, detail }));
         }
     }

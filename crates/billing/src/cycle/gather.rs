@@ -70,12 +70,13 @@ pub fn terms(tx: &mut Tx<'_>) -> Result<Terms> {
     })
 }
 
-fn product(row: &Row) -> Result<Facts> {
+fn product(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
     Ok(Facts {
         subscription_id: row.text(0),
         product_id: row.text(1),
         name: row.text(3),
         number: row.text(4),
+        tax: crate::tax::of_offering(tx, row.str(2))?,
         account_id: row.text(5),
         version: row.int(6),
         from: Date::parse(row.str(7))?,
@@ -147,7 +148,7 @@ fn details(tx: &mut Tx<'_>, facts: &mut Facts) -> Result<()> {
 /// One product, whoever pays for it.
 pub fn one(tx: &mut Tx<'_>, product_id: &str) -> Result<Option<Facts>> {
     let Some(row) = tx.query_opt(&ONE, params![product_id])? else { return Ok(None) };
-    let mut facts = product(&row)?;
+    let mut facts = product(tx, &row)?;
     details(tx, &mut facts)?;
     Ok(Some(facts))
 }
@@ -158,7 +159,7 @@ pub fn products(tx: &mut Tx<'_>, cycle: Cycle, from: &str, to: &str) -> Result<V
     let range = params![from, to, first].to_vec();
     let mut all: BTreeMap<String, Facts> = BTreeMap::new();
     for row in tx.query(&PRODUCTS, &range)? {
-        let facts = product(&row)?;
+        let facts = product(tx, &row)?;
         all.insert(facts.subscription_id.clone(), facts);
     }
     for row in tx.query(&CHARGES, &range)? {
@@ -177,7 +178,7 @@ pub fn products(tx: &mut Tx<'_>, cycle: Cycle, from: &str, to: &str) -> Result<V
     }
     for row in tx.query(&MOVED_AWAY, &range)? {
         if !all.contains_key(row.str(0)) {
-            let mut facts = product(&row)?;
+            let mut facts = product(tx, &row)?;
             details(tx, &mut facts)?;
             all.insert(facts.subscription_id.clone(), facts);
         }

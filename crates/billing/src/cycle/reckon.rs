@@ -1,9 +1,9 @@
 //! What a product costs in a cycle, as a pure function of what billing knows about it.
 //!
 //! * A day costs a thirtieth of the monthly amount (the divisor is a setting), a whole cycle the whole amount and never
-//!   more: in a month of 31 days the 31st charged day is free. The day a charge begins counts, the day it ends does not.
-//! * What the first bill took in advance (the rest of the month in which a product started) is not charged again.
-//! * An amount for several months is charged in advance on its anniversaries.
+//!   more: of a month of 31 days the 31st charged day is free. The day a charge begins counts, the day it ends does not.
+//! * What the first bill took in advance (the rest of the month of the start) is not charged again; an amount for several
+//!   months is charged in advance on its anniversaries.
 //! * Suspension goes by its reason, and the reasons are rows: by the customer's wish its own fee replaces the monthly
 //!   one, for arrears the monthly fee ends after so many days, for anything else it goes on.
 //! * A discount takes off each charge in the order given, for the days it holds. One that came with an offering ends with
@@ -64,6 +64,7 @@ pub struct Facts {
     pub product_id: String,
     pub name: String,
     pub number: String,
+    pub tax: String,
     /// Whose it is now.
     pub account_id: String,
     pub version: i64,
@@ -97,12 +98,11 @@ pub struct Terms {
     pub suspended: Vec<(String, Suspended)>,
 }
 
-/// A line, and the account that it is for.
+/// A line with its note as it is kept, and the account that it is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Charged {
     pub account_id: String,
     pub line: Line,
-    /// The line's note as it is kept.
     pub note: Note,
 }
 

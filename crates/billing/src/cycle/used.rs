@@ -7,7 +7,7 @@ use crate::{
     pricing::{ChargeKind, Line},
 };
 use kernel::{Cycle, Money, Result};
-use rating::UsageLine;
+use rating::{CarriedOver, UsageLine};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{Tx, params, sql};
@@ -16,9 +16,19 @@ sql! {
     CALLED = "SELECT id, name FROM subscription WHERE product_id = $1";
 }
 
+/// The usage lines of an account, and what its allowances carry over.
+pub fn closing(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<(Vec<Ready>, Vec<CarriedOver>)> {
+    let (used, over) = rating::closing(tx, account_id, cycle)?;
+    Ok((named(tx, used, cycle)?, over))
+}
+
 /// The usage lines of an account.
 pub fn lines(tx: &mut Tx<'_>, account_id: &str, cycle: Cycle) -> Result<Vec<Ready>> {
     let used = rating::charges(tx, account_id, cycle)?;
+    named(tx, used, cycle)
+}
+
+fn named(tx: &mut Tx<'_>, used: Vec<UsageLine>, cycle: Cycle) -> Result<Vec<Ready>> {
     let mut called: HashMap<String, (String, String)> = HashMap::new();
     let mut lines = Vec::with_capacity(used.len());
     for line in used {

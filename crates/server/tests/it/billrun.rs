@@ -1,8 +1,10 @@
 //! The bill run: at the end of a cycle every account with services gets exactly one bill, whatever happens meanwhile.
 
 mod adjusted;
+mod carried;
 mod faults;
 mod paper;
+mod taxed;
 
 use crate::billing::{customer, hall, pay, proven, started, tell};
 use billing::{Collaboration, CollaborationKind as Kind, cycle};

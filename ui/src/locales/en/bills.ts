@@ -9,7 +9,7 @@ export const bills = {
   },
   billKind: { cycle: "Monthly bill", first: "First bill", order: "Order", final: "Final bill", adjustment: "Adjustment" },
   lineKind: { oneTime: "One-time", recurring: "Recurring", usage: "Usage", adjustment: "Adjustment" },
-  taxKind: { basic: "Basic telecommunications", valueAdded: "Value-added services" },
+  taxKind: { basic: "Basic telecommunications", valueAdded: "Value-added services", goods: "Goods", modern: "Modern services", none: "Collected for others, no tax" },
   trace: {
     title: "How this came about", amount: "Amount", covers: "Period", days: "Days charged", tax: "Tax included", rule: "Rule", plan: "Plan", version: "version {{n}}", records: "{{n}} records", used: "Used in all", at: "Time", peer: "Other side", counted: "Counted", allowance: "From allowance", tier: "Tier", fee: "Charge",
     first: "The first {{n}} only", by: "asked for by {{by}}", decided: "decided by {{by}}", noRecords: "No records of this cycle are kept.", extra: "Rounding of the cycle, or a discount", close: "Close", bill: "Bill",

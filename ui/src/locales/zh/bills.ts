@@ -9,7 +9,7 @@ export const bills = {
   },
   billKind: { cycle: "月账单", first: "首期账单", order: "业务账单", final: "结清账单", adjustment: "调账账单" },
   lineKind: { oneTime: "一次性", recurring: "月费", usage: "使用费", adjustment: "调账" },
-  taxKind: { basic: "基础电信服务", valueAdded: "增值电信服务" },
+  taxKind: { basic: "基础电信服务", valueAdded: "增值电信服务", goods: "销售货物", modern: "现代服务", none: "代收，不计税" },
   trace: {
     title: "这一项怎么来的", amount: "金额", covers: "计费区间", days: "计费天数", tax: "含税", rule: "规则", plan: "资费方案", version: "第 {{n}} 版", records: "话单 {{n}} 条", used: "合计用量", at: "时间", peer: "对端", counted: "计费量", allowance: "抵扣", tier: "阶梯", fee: "费用",
     first: "只列前 {{n}} 条", by: "由 {{by}} 提出", decided: "{{by}} 审批", noRecords: "该账期没有留存的话单。", extra: "整期取整或折扣", close: "关闭", bill: "账单",

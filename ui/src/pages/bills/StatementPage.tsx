@@ -19,7 +19,7 @@ import { Failure, Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money } from "../../kit/text";
 import { say } from "../../kit/toast";
-import { TraceWindow, either, lineName } from "./parts";
+import { TraceWindow, either, lineName, rate } from "./parts";
 import type { Account, Line, Statement } from "./parts";
 
 export default function StatementPage() {
@@ -83,7 +83,7 @@ export default function StatementPage() {
                   <table className="data" aria-label={t("statement.kinds")}>
                     <tbody>
                       {Object.entries(s.byKind).map(([kind, fen]) => <tr key={kind}><td>{word("lineKind", kind)}</td><td className="right"><Money fen={fen} tone /></td></tr>)}
-                      {s.taxes.map((x) => <tr key={x.category}><td className="muted">{t("statement.tax")} · {word("taxKind", x.category)}</td><td className="right muted"><Money fen={x.taxFen} /></td></tr>)}
+                      {s.taxes.map((x) => <tr key={x.category}><td className="muted">{t("statement.tax")} · {word("taxKind", x.category)}{rate(x)}</td><td className="right muted"><Money fen={x.taxFen} /></td></tr>)}
                     </tbody>
                   </table>
                 </Panel>

@@ -20,15 +20,18 @@ export interface Account {
 }
 export interface Statement {
   customerId: string; customerName: string; cycle: string; first: string; last: string; totalFen: number; dueFen: number; paidFen: number; beforeFen: number; balanceFen: number;
-  byKind: Record<string, number>; taxes: { category: string; amountFen: number; taxFen: number }[]; trend: { month: string; amountFen: number }[]; accounts: Account[]; printedAt: string | null;
+  byKind: Record<string, number>; taxes: ({ amountFen: number } & Tax)[]; trend: { month: string; amountFen: number }[]; accounts: Account[]; printedAt: string | null;
 }
+/** How much of an amount is tax, by which category and rule. */
+export interface Tax { category: string; taxFen: number; permille?: number; source?: string }
+export const rate = (tax: Tax) => (tax.permille === undefined ? "" : ` ${tax.permille / 10} %`);
 interface Step {
   record: { peer?: string; kind?: string } | null; at: string; ruleName: string; ruleNameEn: string; counted: number; amountMilliFen: number; note: string; noteEn: string;
   used: { name?: string; nameEn?: string; amount?: number; taken?: number }[]; tiers: unknown[];
 }
 interface Trace {
   billNo: string; product: string; number: string; name: string; type: string; amountFen: number; days: number | null; note: string; noteEn: string; from: string; to: string;
-  tax: { category: string; taxFen: number }; records?: number; steps?: Step[];
+  tax: Tax; records?: number; steps?: Step[];
   detail?: { plan: string; version: number; rule: string; records: number; quantity: number; unit: string; charged: number; nameEn: string };
   adjustments?: { id: string; note: string; requestedBy: string; decidedBy: string | null; reason: string; reasonEn: string }[];
 }
@@ -65,7 +68,7 @@ function TraceBody({ billId, seq }: { billId: string; seq: number }) {
           [t("statement.product"), <span key="p">{x.product || t("statement.accountLevel")} <span className="num muted">{phone(x.number)}</span></span>],
           [t("trace.covers"), <span className="num" key="c">{day(x.from)} – {day(x.to)}</span>],
           [t("trace.bill"), <span className="num" key="b">{x.billNo}</span>],
-          [t("trace.tax"), <span key="t">{yuan(x.tax.taxFen)} <span className="muted">{word("taxKind", x.tax.category)}</span></span>],
+          [t("trace.tax"), <span key="t">{yuan(x.tax.taxFen)} <span className="muted" title={x.tax.source}>{word("taxKind", x.tax.category)}{rate(x.tax)}</span></span>],
           [t("statement.how"), <span className="wrap" key="h">{either(x.note, x.noteEn) || "—"}</span>],
           ...(x.detail ? [[t("trace.plan"), <span className="wrap" key="pl"><span className="mono">{x.detail.plan || "—"}</span> {x.detail.version ? t("trace.version", { n: x.detail.version }) : ""} · <span className="mono">{x.detail.rule}</span></span>] as [string, React.ReactNode]] : []),
         ]} />

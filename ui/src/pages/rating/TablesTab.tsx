@@ -16,7 +16,7 @@ import type { TableRow, Tables } from "./types";
 import { either, price } from "./types";
 
 type Which = keyof Tables;
-const ALL: Which[] = ["destination", "free", "band", "zone", "tax", "default"];
+const ALL: Which[] = ["destination", "free", "band", "zone", "tax", "taxFamily", "default"];
 const clock = (m = 0) => `${String(Math.floor(m / 60)).padStart(2, "0")}:${String(m % 60).padStart(2, "0")}`;
 
 export function TablesTab() {
@@ -31,6 +31,10 @@ export function TablesTab() {
     if (at === "band") return `${days(r.days)} ${clock(r.fromMinute)}–${clock(r.toMinute)}`;
     if (at === "tax") return `${(r.permille ?? 0) / 10} %（${r.validFrom} ${t("rating.since")}）`;
     if (at === "default") return price(r.value ?? 0);
+    if (at === "taxFamily") {
+      const tax = tables.data?.tax.find((x) => x.key === r.class);
+      return tax ? either(tax.name ?? "", tax.nameEn ?? "") : (r.class ?? "");
+    }
     return r.class ?? "";
   };
   return (
@@ -84,7 +88,7 @@ function Form({ table, of, onDone }: { table: Which; of: TableRow; onDone: () =>
     <form className="stack" onSubmit={(e) => { e.preventDefault(); void save(); }}>
       {text("key", t(`rating.keyOf.${table}`), undefined, of.source !== "")}
       {table !== "default" && <>{text("name", t("rating.name"))}{text("nameEn", t("rating.nameEn"))}</>}
-      {(table === "destination" || table === "zone") && text("class", t(`rating.valueOf.${table}`), t("rating.classHint"))}
+      {(table === "destination" || table === "zone" || table === "taxFamily") && text("class", t(`rating.valueOf.${table}`), table === "taxFamily" ? "basic, valueAdded, goods, modern, none" : t("rating.classHint"))}
       {table === "band" && <>{number("days", t("rating.days"), t("rating.daysHint"))}{number("fromMinute", t("rating.fromMinute"))}{number("toMinute", t("rating.toMinute"))}</>}
       {table === "tax" && <>{text("validFrom", t("rating.validFrom"), "2026-01-01")}{number("permille", t("rating.permille"))}</>}
       {table === "default" && number("value", t("rating.milliFen"))}

@@ -32,7 +32,7 @@ export interface Balance {
   allowances: AllowanceState[]; lines: Line[]; totalFen: number;
 }
 export interface Bench { cycle: string; totalFen: number; members: { member: string; lines: Line[]; steps: Step[]; allowances: AllowanceState[]; totalFen: number }[] }
-export interface Tables { destination: TableRow[]; free: TableRow[]; band: TableRow[]; zone: TableRow[]; tax: TableRow[]; default: TableRow[] }
+export interface Tables { destination: TableRow[]; free: TableRow[]; band: TableRow[]; zone: TableRow[]; tax: TableRow[]; taxFamily: TableRow[]; default: TableRow[] }
 export interface TableRow { key: string; class?: string; name?: string; nameEn?: string; source: string; days?: number; fromMinute?: number; toMinute?: number; permille?: number; validFrom?: string; value?: number; seq?: number }
 
 const english = () => i18next.language.startsWith("en");

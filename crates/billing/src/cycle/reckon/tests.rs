@@ -31,6 +31,7 @@ pub(super) fn product(from: &str, charges: Vec<ChargeRow>) -> Facts {
         product_id: "p".into(),
         name: "n".into(),
         number: "1".into(),
+        tax: "basic".into(),
         account_id: "a".into(),
         version: 2,
         from: day(from),
