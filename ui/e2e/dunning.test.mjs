@@ -1,7 +1,8 @@
-// Credit control on the pages: the board, a policy that the law refuses while it is typed, texts without advertising.
+// Credit control on the pages: the board, a policy that the law refuses while it is typed, texts without advertising;
+// what a customer wants to hear, and the ways from a customer to their money.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings, logIn, look, openPage, startBrowser, startServer } from "./harness.mjs";
+import { api, findings, logIn, look, openPage, startBrowser, startServer } from "./harness.mjs";
 
 let server, browser, page;
 before(async () => {
@@ -56,6 +57,59 @@ test("a text is previewed, and advertising is refused", async () => {
   await dialog.getByText("不得夹带广告").waitFor();
   await look(page, "messages-2-advertising");
   await page.keyboard.press("Escape");
+});
+
+test("what a customer wants to hear is said once a number; what the law wants sent is told", async () => {
+  await logIn(page, server.base, "clerk");
+  const [customer] = (await api(page, "/api/v1/customers?limit=1")).body;
+  await page.goto(`${server.base}/app/customers/${customer.id}`);
+  await page.locator(".purse").waitFor();
+  await page.keyboard.press("m");
+  await page.keyboard.press("d");
+  await page.getByText("没有催缴记录。").waitFor();
+  await page.getByText(/依法必须送达，不能退订：.*催缴提醒/).waitFor();
+  const own = page.locator("tr[data-wish=own]");
+  await own.getByLabel(/业务办理提醒/).uncheck();
+  await own.getByText("不接收").first().waitFor();
+  await own.getByText("柜面").waitFor();
+  await own.getByLabel(/推广信息/).check();
+  await own.getByText("接收", { exact: true }).waitFor();
+  const kept = (await api(page, `/api/v1/customers/${customer.id}/message-preference`)).body.preference;
+  assert.deepEqual([kept.business, kept.marketing, kept.channel], [false, true, "page"]);
+  await page.getByLabel("其他号码或邮箱").fill("boss@example.com");
+  await page.getByRole("button", { name: /查\s*看/ }).last().click();
+  await page.locator("tr[data-wish='boss@example.com']").waitFor();
+  await page.mouse.move(2, 2);
+  await look(page, "dunning-5-wishes");
+});
+
+test("a clerk reaches everything about the money with M and a letter; who may not see it is not led there", async () => {
+  const rows = (await api(page, "/api/v1/customers?limit=60")).body;
+  let found;
+  for (const row of rows) {
+    const view = (await api(page, `/api/v1/customers/${row.id}/view`)).body;
+    const held = view.products.find((p) => p.number && p.status === "active");
+    if (held && view.accounts.length > 0) { found = { id: row.id, number: held.number, account: view.accounts[0].id }; break; }
+  }
+  assert.ok(found, "somebody holds a number");
+  const home = `${server.base}/app/customers/${found.id}`;
+  for (const [letter, url] of [["u", /\/app\/usage\?number=/], ["l", /\/app\/rating\?number=/], ["b", /\/app\/statements\//], ["k", /\/app\/accounts\/.*\/books/], ["s", /tab=deposits/], ["a", /\/app\/billing\/adjustments\?customer=/], ["p", /tab=points/], ["d", /tab=notices/]]) {
+    await page.goto(home);
+    await page.locator(".purse a[data-way=usage]").waitFor();
+    await page.keyboard.press("m");
+    await page.keyboard.press(letter);
+    await page.waitForURL(url);
+    await page.locator("main .panel").first().waitFor();
+    await page.waitForTimeout(250);
+    assert.equal(await page.locator(".failure").count(), 0, `${letter}: ${page.url()}`);
+  }
+  await page.goto(`${home}?tab=products`);
+  await page.getByRole("tabpanel").getByRole("button", { expanded: false }).first().waitFor();
+  await look(page, "dunning-6-customer");
+  await logIn(page, server.base, "fallout");
+  await page.goto(home);
+  await page.locator(".highlights").waitFor();
+  assert.equal(await page.locator(".purse a[data-way=usage], .purse a[data-way=books], .purse a[data-way=points]").count(), 0);
 });
 
 test("pages threw nothing and axe finds nothing serious", () => {

@@ -126,6 +126,91 @@ test("what one may not reverse alone becomes a request that another decides", as
   await look(page, "till-10-cheques");
 });
 
+test("a campaign is written, put in force and stopped; the till offers it meanwhile", async () => {
+  await logIn(page, server.base, "manager");
+  await page.goto(`${server.base}/app/prepay`);
+  await page.getByRole("button", { name: "新建活动" }).first().waitFor();
+  await page.keyboard.press("F2");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("活动名称").fill("预存300送45");
+  await dialog.getByLabel("英文名称").fill("Pay 300 get 45");
+  await dialog.getByLabel("至少预存").fill("300");
+  await dialog.getByLabel("赠送").fill("45");
+  await dialog.getByText("相当于 15%").waitFor();
+  await dialog.getByLabel("结束日期").fill("2020-01-01");
+  await dialog.getByText("结束日期不能早于开始日期").waitFor();
+  assert.ok(await dialog.getByRole("button", { name: "立即生效" }).isDisabled());
+  await dialog.getByLabel("结束日期").fill("");
+  await look(page, "till-13-campaign");
+  await dialog.getByRole("button", { name: "存为草稿" }).click();
+  const row = page.locator("tr.row-main", { hasText: "预存300送45" });
+  await row.getByText("草稿").waitFor();
+  const offered = async () => (await api(page, "/api/v1/counter/campaigns")).body.some((c) => c.name === "预存300送45");
+  assert.equal(await offered(), false, "a draft is not offered");
+  await row.getByRole("button", { name: /生\s*效/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /生\s*效/ }).click();
+  await row.getByText("进行中").waitFor();
+  assert.equal(await offered(), true);
+  await row.getByRole("button", { name: /停\s*止/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "预算用完" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /停\s*止/ }).click();
+  await row.getByText("已停止").waitFor();
+  assert.equal(await offered(), false);
+  await page.mouse.move(2, 2);
+  await look(page, "till-14-campaigns");
+});
+
+test("a deposit is taken from the customer's page, given back, and another put against what is owed", async () => {
+  await logIn(page, server.base, "clerk");
+  await page.goto(`${server.base}/app/customers/${other.customer.id}`);
+  await page.locator(".purse").waitFor();
+  await page.keyboard.press("m");
+  await page.keyboard.press("s");
+  await page.waitForURL(/tab=deposits/);
+  for (const [purpose, amount] of [["国际漫游押金", "200"], ["终端租借押金", "80"]]) {
+    await page.getByRole("button", { name: "收保证金" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("金额").fill(amount);
+    await dialog.getByRole("button", { name: purpose }).click();
+    if (amount === "200") await look(page, "till-15-deposit");
+    await dialog.getByRole("button", { name: "收保证金" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.locator("tr.row-main", { hasText: purpose }).getByText("在押").waitFor();
+  }
+  await page.locator("tr.row-main", { hasText: "国际漫游押金" }).getByRole("button", { name: /退\s*还/ }).click();
+  await page.getByRole("dialog").getByText("原路退回").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: /退\s*还/ }).click();
+  await page.locator("tr.row-main", { hasText: "国际漫游押金" }).getByText("已退还").waitFor();
+  const balance = async () => (await api(page, `/api/v1/counter/dues?customerId=${other.customer.id}`)).body.accounts.reduce((n, a) => n + a.balanceFen, 0);
+  const before = await balance();
+  await page.locator("tr.row-main", { hasText: "终端租借押金" }).getByRole("button", { name: "转入余额" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "转入余额" }).click();
+  await page.locator("tr.row-main", { hasText: "终端租借押金" }).getByText("已抵扣").waitFor();
+  assert.equal(await balance(), before + 8_000);
+  await page.mouse.move(2, 2);
+  await look(page, "till-16-deposits");
+});
+
+test("a payment for a wrong number goes back on two certificates", async () => {
+  const taken = await send("/api/v1/counter/payments", { customerId: other.customer.id, amountFen: 4_321, method: "card" });
+  assert.equal(taken.status, 201, JSON.stringify(taken.body));
+  await page.goto(`${server.base}/app/counter/payments`);
+  const row = page.locator("tr.row-main", { hasText: taken.body.receiptNo });
+  await row.getByRole("button", { name: "误缴退费" }).click();
+  const dialog = page.getByRole("dialog");
+  const go = dialog.getByRole("button", { name: "核对无误，退费" });
+  await dialog.getByLabel("缴费人证件 姓名").fill("张伟");
+  await dialog.getByLabel("缴费人证件 证件号码").fill("11010519491231002X");
+  await dialog.getByLabel("机主证件 证件号码").fill("12");
+  await dialog.getByText("至少 4 位").waitFor();
+  assert.ok(await go.isDisabled(), "two certificates, or none");
+  await dialog.getByLabel("机主证件 证件号码").fill("440101199001011234");
+  await look(page, "till-17-mistake");
+  await go.click();
+  await dialog.waitFor({ state: "hidden" });
+  await row.getByText("已冲正").waitFor();
+});
+
 test("nothing of it is without words in English or out of reach", async () => {
   const english = await openPage(browser.context, { lang: "en" });
   await english.addInitScript(() => localStorage.setItem("yitai.language", "en"));
@@ -135,6 +220,10 @@ test("nothing of it is without words in English or out of reach", async () => {
   await english.goto(`${server.base}/app/accounts/${account.id}/books`);
   await english.getByTestId("books-total").waitFor();
   await look(english, "till-12-en-books");
+  await logIn(english, server.base, "manager");
+  await english.goto(`${server.base}/app/prepay?ask=new`);
+  await english.getByRole("dialog").getByText("Keep as draft").waitFor();
+  await look(english, "till-18-en-campaign");
   assert.deepEqual(english.problems, []);
   assert.deepEqual(page.problems, []);
   assert.deepEqual(findings, []);

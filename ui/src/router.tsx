@@ -61,6 +61,7 @@ const tree = root.addChildren([
     page("/cashier/sheets/$id", () => import("./pages/cashier/SheetPage")),
     page("/collection", () => import("./pages/cashier/CollectionPage")),
     page("/recharge-cards", () => import("./pages/cashier/CardsPage")),
+    page("/prepay", () => import("./pages/counter/PrepayPage")),
     page("/figures", () => import("./pages/figures/FiguresPage")),
     page("/counter/receipts", () => import("./pages/counter/ReceiptsPage")),
     page("/counter/refunds", () => import("./pages/counter/RefundsPage")),

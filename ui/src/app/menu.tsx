@@ -39,6 +39,7 @@ export const PLACES: Place[] = [
   { id: "collection", to: "/app/collection", icon: BankOutlined, anyOf: ["collection.read"], letter: "-", group: "work", rail: true },
   { id: "figures", to: "/app/figures", icon: BarChartOutlined, anyOf: ["figures.read"], letter: "=", group: "work", rail: true },
   { id: "rechargeCards", to: "/app/recharge-cards", icon: CreditCardOutlined, anyOf: ["rechargecard.redeem", "rechargecard.read"], letter: ".", group: "work", rail: false },
+  { id: "prepay", to: "/app/prepay", icon: GiftOutlined, anyOf: ["prepay_campaign.write"], letter: "5", group: "work", rail: false },
   { id: "dunning", to: "/app/dunning", icon: FieldTimeOutlined, anyOf: ["dunning.read"], letter: "3", group: "work", rail: true },
   { id: "messages", to: "/app/messages", icon: MessageOutlined, anyOf: ["message.read"], letter: "4", group: "work", rail: false },
   { id: "network", to: "/app/network", icon: ToolOutlined, anyOf: ["network.*", "simulator.*"], letter: "n", group: "rule", rail: true },

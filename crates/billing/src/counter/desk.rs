@@ -144,6 +144,16 @@ pub async fn pay(ctx: Ctx, body: Body<PayAsk>) -> Answer {
     Ok(reply.await?)
 }
 
+/// What is written on a receipt that comes back.
+pub fn how_returned(text: Option<&str>) -> Result<Option<&'static str>, Problem> {
+    match text {
+        None | Some("") => Ok(None),
+        Some("recovered") => Ok(Some("原凭证收回 recovered")),
+        Some("redLettered") => Ok(Some("红冲 red-lettered")),
+        Some(_) => Err(Problem::invalid("receiptReturn", "recovered, redLettered")),
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReverseAsk {
@@ -157,12 +167,7 @@ pub async fn reverse(ctx: Ctx, Path(id): Path<String>, body: Body<ReverseAsk>) -
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Problem::invalid("reason", "1–500").into());
     }
-    let returned = match body.value.receipt_return.as_deref() {
-        None | Some("") => None,
-        Some("recovered") => Some("原凭证收回 recovered"),
-        Some("redLettered") => Some("红冲 red-lettered"),
-        Some(_) => return Err(Problem::invalid("receiptReturn", "recovered, redLettered").into()),
-    };
+    let returned = how_returned(body.value.receipt_return.as_deref())?;
     let reply = ctx.create(&body.fingerprint, move |tx| {
         if let Some(how) = returned {
             payment::prints::void(tx, &id, how, false)?;

@@ -1,6 +1,6 @@
 //! Over HTTP: checkouts, late fees, books, refunds, requests, deposits, cheques, receipts on paper.
 
-use super::deposit;
+use super::{deposit, desk::how_returned};
 use crate::{
     account, books, late,
     payment::{self, clearing, request},
@@ -126,13 +126,20 @@ async fn reverse_batch(ctx: Ctx, Path(id): Path<String>, body: Body<Reason>) -> 
 #[derive(Deserialize)]
 pub struct MistakeAsk {
     reason: String,
+    /// What became of the printed receipt: `recovered` or `redLettered`.
+    #[serde(rename = "receiptReturn")]
+    receipt_return: Option<String>,
     #[serde(flatten)]
     mistake: payment::reverse::Mistake,
 }
 
 async fn mistake(ctx: Ctx, Path(id): Path<String>, body: Body<MistakeAsk>) -> Answer {
     let (reason, mistake) = (must(&body.value.reason)?, Box::new(body.value.mistake));
+    let returned = how_returned(body.value.receipt_return.as_deref())?;
     let reply = ctx.create(&body.fingerprint, move |tx| {
+        if let Some(how) = returned {
+            payment::prints::take_back(tx, &id, how)?;
+        }
         let taken = payment::reverse_with(tx, &id, &reason, payment::Ground::Mistake(mistake.clone()))?;
         Ok(Reply::created(&payment::PAYMENT.href(&taken.id), &taken))
     });

@@ -73,11 +73,24 @@ pub fn note(tx: &mut Tx<'_>, payment_id: &str, printed: bool, reason: &str) -> R
 /// Makes a receipt void. With `replace`, the payment gets a new number; without, it is about to be reversed.
 pub fn void(tx: &mut Tx<'_>, payment_id: &str, reason: &str, replace: bool) -> Result<Value> {
     let shift_id = shift::for_booking(tx)?;
-    let mut payment = super::payment(tx, payment_id)?;
-    let old = payment.receipt_no.clone().ok_or_else(Problem::not_found)?;
+    let payment = super::payment(tx, payment_id)?;
     if !reverse::is_fresh(tx, &payment, shift_id.as_deref()) {
         tx.allow(perms::PAYMENT_REVERSE_ANY)?;
     }
+    make_void(tx, payment, reason, replace)
+}
+
+/// The receipt of a mistaken payment comes back to whichever clerk pays it back; the reversal that follows in the same
+/// transaction looks at the two certificates.
+pub fn take_back(tx: &mut Tx<'_>, payment_id: &str, how: &str) -> Result<()> {
+    let payment = super::payment(tx, payment_id)?;
+    make_void(tx, payment, how, false).map(drop)
+}
+
+fn make_void(tx: &mut Tx<'_>, mut payment: super::Payment, reason: &str, replace: bool) -> Result<Value> {
+    let payment_id = payment.id.clone();
+    let payment_id = payment_id.as_str();
+    let old = payment.receipt_no.clone().ok_or_else(Problem::not_found)?;
     let by = tx.actor().clone();
     let new = match replace {
         true => receipt::next(tx, "payment", payment_id, payment.amount, payment.method.name())?,

@@ -17,7 +17,7 @@ export const frame: typeof source = {
     live: { connecting: "Connecting", connectingHint: "Opening the live connection", live: "Live", liveHint: "Pages follow events as they happen", silent: "Offline", silentHint: "No live updates for now; reconnecting" },
   },
   nav: {
-    dunning: "Credit control", messages: "Messages",
+    prepay: "Prepayment", dunning: "Credit control", messages: "Messages",
     units: "Unit accounts", points: "Points",
     interchange: "Billing orders",
     cashier: "Audit of takings", collection: "Bank collection", rechargeCards: "Recharge cards", figures: "Revenue",

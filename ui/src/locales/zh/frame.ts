@@ -19,7 +19,7 @@ export const frame = {
     dunning: "欠费催缴", messages: "消息",
     units: "单位账户", points: "积分",
     interchange: "计费协作",
-    cashier: "营收稽核", collection: "银行托收", rechargeCards: "充值卡", figures: "收入欠费",
+    prepay: "预存活动", cashier: "营收稽核", collection: "银行托收", rechargeCards: "充值卡", figures: "收入欠费",
     usage: "话单", rating: "资费", runs: "出账", adjustments: "调账", huge: "巨额费用",
     identity: "客户识别", identityReview: "疑似审核", realname: "实名", porting: "携号转网", hotline: "热线", queue: "叫号", numbers: "号码", stock: "卡与终端", places: "地址覆盖", launches: "商品上市", discounts: "优惠权限", home: "工作台", customers: "客户", sell: "受理", orders: "订单", receipts: "凭证日记", refunds: "退款与审批", counter: "收银", fallout: "异常单", catalog: "商品", network: "网络", staff: "员工", audit: "审计", apiDocs: "接口",
     import: "资费导入", payments: "缴费记录", shift: "班次与轧账", roles: "角色权限",

@@ -9,6 +9,7 @@ import { identity } from "./identity";
 import { money } from "./money";
 import { interchange } from "./interchange";
 import { network } from "./network";
+import { purse } from "./purse";
 import { rating } from "./rating";
 import { resources } from "./resources";
 import { reception } from "./reception";
@@ -20,5 +21,5 @@ import { till } from "./till";
 import { unit } from "./unit";
 import { view } from "./view";
 
-export const zh = { ...catalog, ...bills, ...cashier, ...dunning, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...unit, ...codes };
+export const zh = { ...catalog, ...bills, ...cashier, ...dunning, ...frame, ...desk, ...money, ...rule, ...reception, ...network, ...interchange, ...sell, ...view, ...transit, ...rating, ...resources, ...identity, ...usage, ...till, ...purse, ...unit, ...codes };
 export type Words = typeof zh;

@@ -15,6 +15,7 @@ import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
+import { OfCustomer } from "../customer/OfCustomer";
 import { AdjustForm } from "./AdjustForm";
 import { either } from "./parts";
 
@@ -47,18 +48,18 @@ export default function AdjustmentsPage() {
     <div className="page">
       <PageHead title={t("adjust.title")} sub={t("adjust.what")}>
         {reasons.data && <span className="muted num">{t("adjust.limit", { amount: yuan(reasons.data.limitFen) })}</span>}
-        {may("adjustment.request") && <Button type="primary" onClick={() => set({ ask: "new" })}>{t("adjust.ask")}</Button>}
+        {may("adjustment.request") && <Button type="primary" onClick={() => set({ ask: search.customer ?? "new" })}>{t("adjust.ask")}</Button>}
       </PageHead>
       <Panel flush>
-        <div className="filters"><Segments label={t("adjust.state")} at={search.state ?? ""} onPick={(state) => set({ state })} items={[{ id: "", title: t("adjust.any") }, ...STATES.map((s) => ({ id: s as string, title: t(`adjustState.${s}`) }))]} /></div>
+        <div className="filters"><Segments label={t("adjust.state")} at={search.state ?? ""} onPick={(state) => set({ state })} items={[{ id: "", title: t("adjust.any") }, ...STATES.map((s) => ({ id: s as string, title: t(`adjustState.${s}`) }))]} /><OfCustomer /></div>
         <Loaded of={found} what={t("adjust.title")}>{(data) => (
           <>
-            <DataTable rows={data.items} rowKey={(a) => a.id} label={t("adjust.title")} minWidth={1120} empty={<Nothing why={search.state ? t("adjust.noneOf", { state: t(`adjustState.${search.state as "requested"}`) }) : t("adjust.none")} />} columns={[
+            <DataTable rows={data.items} rowKey={(a) => a.id} label={t("adjust.title")} minWidth={1180} empty={<Nothing why={search.state ? t("adjust.noneOf", { state: t(`adjustState.${search.state as "requested"}`) }) : t("adjust.none")} />} columns={[
               { key: "who", title: t("adjust.customer"), width: 130, lead: true, render: (a) => (a.customerId ? <Link to="/app/customers/$id" params={{ id: a.customerId }}><Name>{a.customerName}</Name></Link> : <Name>{null}</Name>) },
               { key: "amount", title: t("adjust.amount"), width: 110, right: true, render: (a) => <span className="strong"><Money fen={a.amountFen} tone /></span> },
-              { key: "reason", title: t("adjust.reason"), width: 130, render: (a) => <Name>{why(a.reason)}</Name> },
+              { key: "reason", title: t("adjust.reason"), width: 150, wrap: true, render: (a) => <bdi className="wrap">{why(a.reason)}</bdi> },
               { key: "note", title: t("adjust.note"), wrap: true, render: (a) => <span className="wrap"><bdi>{a.note}</bdi>{a.decision && <span className="muted"> · <bdi>{a.decision}</bdi></span>}</span> },
-              { key: "timing", title: t("adjust.timing"), width: 104, render: (a) => <span className="muted">{a.timing === "nextBill" ? t("adjust.nextBill") : t("adjust.now")}</span> },
+              { key: "timing", title: t("adjust.timing"), width: 132, render: (a) => <span className="muted">{a.timing === "nextBill" ? t("adjust.nextBill") : t("adjust.now")}</span> },
               { key: "state", title: t("adjust.state"), width: 120, render: (a) => (a.reversedBy ? <Status group="payState" code="reversed" /> : a.reverses ? <span className="chip">{t("adjust.isReversal")}</span> : <Status group="adjustStatus" code={a.state} />) },
               { key: "by", title: t("adjust.by"), width: 90, render: (a) => <Name>{a.requestedBy}</Name> },
               { key: "at", title: t("adjust.at"), width: 132, render: (a) => <At at={a.requestedAt} /> },
@@ -76,7 +77,7 @@ export default function AdjustmentsPage() {
           await client.invalidateQueries({ predicate: (q) => ["adjustments", "statement", "bill", "dues"].includes(String(q.queryKey[0])) });
           say.success(t("adjust.changed"));
         }} />
-      <Modal open={open} onCancel={() => set({ ask: undefined })} footer={null} destroyOnHidden width={620} title={t("adjust.ask")}>
+      <Modal open={open} onCancel={() => set({ ask: undefined })} footer={null} destroyOnHidden width={620} title={t("adjust.ask")} afterOpenChange={(shown) => { if (shown) document.querySelector<HTMLElement>(search.ask === "new" ? ".ant-modal input" : ".ant-modal input[inputmode=decimal]")?.focus(); }}>
         {open && reasons.data && <AdjustForm customerId={search.ask === "new" ? "" : search.ask!} reasons={reasons.data} onDone={() => set({ ask: undefined })} />}
       </Modal>
     </div>

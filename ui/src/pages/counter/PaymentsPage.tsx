@@ -17,7 +17,9 @@ import { Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
+import { useMay } from "../../lib/session";
 import { DayPick } from "./DayPick";
+import { Mistake } from "./Mistake";
 
 export default function PaymentsPage() {
   const { t } = useTranslation();
@@ -26,6 +28,8 @@ export default function PaymentsPage() {
   const { page, size, offset, limit } = paging(search);
   const date = search.date ?? today();
   const [asked, setAsked] = useState<PaymentRow | null>(null);
+  const may = useMay();
+  const [wrong, setWrong] = useState<PaymentRow | null>(null);
   const [out, setOut] = useState(false);
   const [back, setBack] = useState<"" | "recovered" | "redLettered">("");
   const key = useRef(newKey());
@@ -35,7 +39,8 @@ export default function PaymentsPage() {
     if (!asked) return;
     try {
       const made = await post<PaymentDone>(`/counter/payments/${asked.id}/reverse`, { reason, receiptReturn: back || undefined }, { idempotencyKey: key.current });
-      say.success(t("payment.reversedDone", { no: made.receiptNo, amount: yuan(made.amountFen) }));
+      const told = { no: made.receiptNo, amount: yuan(made.amountFen) };
+      say.success(made.settledFen ? t("payment.reversedSettled", { ...told, settled: yuan(made.settledFen) }) : t("payment.reversedDone", told));
     } catch (cause) {
       key.current = newKey();
       const code = cause instanceof ApiError ? cause.code : "";
@@ -50,6 +55,7 @@ export default function PaymentsPage() {
     }
     await client.invalidateQueries({ predicate: (q) => ["payments", "dues", "shift", "workbench", "customer", "bill"].includes(String(q.queryKey[0])) });
   };
+  const reverses = may("payment.reverse");
   const columns: Column<PaymentRow>[] = [
     { key: "no", title: t("payment.receiptNo"), width: 224, lead: true, render: (p) => <span className="num">{p.receiptNo}</span> },
     { key: "at", title: t("payment.at"), width: 164, render: (p) => <At at={p.at} seconds /> },
@@ -58,7 +64,7 @@ export default function PaymentsPage() {
     { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (p) => <span className="strong"><Money fen={p.amountFen} tone /></span> },
     { key: "by", title: t("payment.operator"), width: 110, render: (p) => <Name>{p.operator}</Name> },
     { key: "state", title: t("product.status"), width: 130, render: (p) => (p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />) },
-    { key: "do", title: t("kit.actions"), width: 96, render: (p) => (p.reversalOf || p.reversedBy ? null : <Button size="small" danger onClick={() => { key.current = newKey(); setOut(false); setBack(""); setAsked(p); }}>{t("payment.reverse")}</Button>) },
+    { key: "do", title: t("kit.actions"), width: 216, render: (p) => (p.reversalOf || p.reversedBy || !reverses ? null : <span className="row" style={{ gap: 4 }}><Button size="small" danger onClick={() => { key.current = newKey(); setOut(false); setBack(""); setAsked(p); }}>{t("payment.reverse")}</Button><Button size="small" onClick={() => setWrong(p)}>{t("mistake.title")}</Button></span>) },
   ];
   return (
     <div className="page">
@@ -71,7 +77,7 @@ export default function PaymentsPage() {
         <Loaded of={found} what={t("nav.payments")}>
           {(data) => (
             <>
-              <DataTable rows={data.rows} columns={columns} rowKey={(p) => p.id} label={t("nav.payments")} minWidth={1000} empty={<Nothing why={t("payment.none", { date })} action={<Link to="/app/counter">{t("nav.counter")}</Link>} />} />
+              <DataTable rows={data.rows} columns={columns} rowKey={(p) => p.id} label={t("nav.payments")} minWidth={1180} empty={<Nothing why={t("payment.none", { date })} action={<Link to="/app/counter">{t("nav.counter")}</Link>} />} />
               <Pager page={page} size={size} total={data.total} shown={data.rows.length} onPage={(p) => set({ page: p }, true)} onSize={(n) => set({ size: n })} />
             </>
           )}
@@ -79,6 +85,7 @@ export default function PaymentsPage() {
       </Panel>
       <ReasonDialog open={asked !== null} onClose={() => setAsked(null)} onConfirm={reverse} danger title={asked ? t("payment.reverseTitle", { no: asked.receiptNo, amount: yuan(asked.amountFen) }) : ""} note={<>{t("payment.reverseNote")}{out && asked && <div className="stack" style={{ gap: 6, marginTop: 8 }}><span>{t("till.returnQuestion", { no: asked.receiptNo })}</span><Segments label={t("till.returnQuestion", { no: asked.receiptNo })} at={back} onPick={(b) => { setBack(b); key.current = newKey(); }} items={[{ id: "recovered", title: t("till.recovered") }, { id: "redLettered", title: t("till.redLettered") }]} /></div>}</>}
         confirm={t("payment.reverse")} suggestions={[t("payment.why1"), t("payment.why2"), t("payment.why3")]} />
+      {wrong && <Mistake of={wrong} onClose={() => setWrong(null)} />}
     </div>
   );
 }

@@ -17,11 +17,11 @@ import { Failure, Loaded, Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
+import { DepositsTab } from "./DepositsTab";
 
 interface Request { id: string; kind: string; paymentId: string | null; customerId: string; customerName?: string; amountFen: number; method: string; reason: string; state: string; askedById: string; askedBy: string; decidedBy: string | null; decision: string; createdAt: string }
 interface Payout { id: string; customerId: string; orderNo: string; amountFen: number; state: string; method: string; receiptNo: string | null; operator: string; createdAt: string }
 interface Refund { id: string; at: string; customerId: string | null; amountFen: number; method: string; reason: string; receiptNo: string; operator: string }
-interface Deposit { id: string; customerId: string; amountFen: number; heldFen: number; method: string; purpose: string; state: string; receiptNo: string; returnReceiptNo: string | null; operator: string; createdAt: string }
 interface Cheque { paymentId: string; amountFen: number; reference: string; state: string; received: string; operator: string; reason: string }
 type Doing = { title: string; note?: string; confirm: string; danger?: boolean; run: (reason: string) => Promise<unknown> };
 
@@ -34,8 +34,8 @@ export default function RefundsPage() {
     <div className="page">
       <PageHead title={t("nav.refunds")}><Link to="/app/counter">{t("nav.counter")}</Link><Link to="/app/counter/payments">{t("nav.payments")}</Link></PageHead>
       <Panel flush>
-        <Tabs items={tabs} at={at} onPick={(tab) => set({ tab })} label={t("nav.refunds")}>
-          {at === "requests" ? <Requests /> : at === "payouts" ? <Payouts /> : at === "refunds" ? <Refunds /> : at === "deposits" ? <Deposits /> : <Cheques />}
+        <Tabs items={tabs} at={at} onPick={(tab) => set({ tab, state: undefined, ask: undefined })} label={t("nav.refunds")}>
+          {at === "requests" ? <Requests /> : at === "payouts" ? <Payouts /> : at === "refunds" ? <Refunds /> : at === "deposits" ? <DepositsTab /> : <Cheques />}
         </Tabs>
       </Panel>
     </div>
@@ -128,33 +128,6 @@ function Refunds() {
     { key: "by", title: t("payment.operator"), width: 110, render: (r) => <Name>{r.operator}</Name> },
   ];
   return <Loaded of={found} what={t("till.tab.refunds")}>{(rows) => <DataTable rows={rows} columns={columns} rowKey={(r) => r.id} label={t("till.tab.refunds")} minWidth={980} empty={<Nothing why={t("till.noRefunds")} />} />}</Loaded>;
-}
-
-function Deposits() {
-  const { t } = useTranslation();
-  const may = useMay();
-  const refresh = useRefresh();
-  const [error, setError] = useState<unknown>(null);
-  const found = useQuery({ queryKey: ["deposits"], queryFn: () => call<Deposit[]>("/counter/deposits") });
-  const go = async (d: Deposit, verb: "return" | "apply") => {
-    setError(null);
-    try {
-      await post(`/counter/deposits/${d.id}/${verb}`, verb === "return" ? { method: ["cash", "card", "transfer", "qr"].includes(d.method) ? d.method : "transfer" } : {}, { idempotencyKey: `${verb}-${d.id}` });
-      say.success(word("till.did", verb));
-      await refresh();
-    } catch (cause) { setError(cause); }
-  };
-  const columns: Column<Deposit>[] = [
-    { key: "at", title: t("till.takenAt"), width: 150, lead: true, render: (d) => <At at={d.createdAt} /> },
-    { key: "who", title: t("order.customer"), width: 130, render: (d) => who(d.customerId) },
-    { key: "purpose", title: t("till.purpose"), wrap: true, render: (d) => <bdi>{d.purpose}</bdi> },
-    { key: "method", title: t("payment.method"), width: 90, render: (d) => word("payMethod", d.method) },
-    { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (d) => <Money fen={d.amountFen} /> },
-    { key: "no", title: t("payment.receiptNo"), width: 230, render: (d) => <span className="num">{d.returnReceiptNo ?? d.receiptNo}</span> },
-    { key: "state", title: t("product.status"), width: 100, render: (d) => <Status group="depositState" code={d.state} /> },
-    { key: "do", title: t("kit.actions"), width: 170, render: (d) => (d.state === "held" ? <span className="row" style={{ gap: 4 }}>{may("payment.refund") && <Button size="small" onClick={() => void go(d, "return")}>{t("till.giveBack")}</Button>}{may("payment.take") && <Button size="small" onClick={() => void go(d, "apply")}>{t("till.toBills")}</Button>}</span> : null) },
-  ];
-  return <>{error ? <Failure error={error} what={t("till.tab.deposits")} /> : null}<Loaded of={found} what={t("till.tab.deposits")}>{(rows) => <DataTable rows={rows} columns={columns} rowKey={(d) => d.id} label={t("till.tab.deposits")} minWidth={1120} empty={<Nothing why={t("till.noDeposits")} />} />}</Loaded></>;
 }
 
 function Cheques() {

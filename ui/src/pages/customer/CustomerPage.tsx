@@ -26,6 +26,7 @@ import { EditForm, EntryForm, ManagerForm, SurveyForm } from "./forms";
 import { GraphTab } from "./GraphTab";
 import { Highlights, Notices, Transit } from "./Highlights";
 import { JournalTab } from "./JournalTab";
+import { NoticesTab } from "./NoticesTab";
 import { Offers } from "./Offers";
 import { ProductsTab } from "./ProductsTab";
 import { AgreementsTab, MoneyTab, OrdersTab, OverviewTab } from "./tabs";
@@ -104,6 +105,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
     { id: "money", title: t("customer.tab.money"), count: view.bills.length },
     { id: "value", title: t("v360.tabValue") },
     ...(may("loyalty.read") ? [{ id: "points", title: t("points.tab") }] : []),
+    ...(may("dunning.read", "message.read") ? [{ id: "notices", title: t("purse.tab") }] : []),
     { id: "relations", title: t("customer.tab.relations"), count: view.relations.length },
     { id: "agreements", title: t("customer.tab.agreements"), count: view.agreements.length },
     { id: "journal", title: t("v360.tabJournal"), count: (view.behaviour.journal ?? []).filter((e) => e.status === "open").length || null },
@@ -133,6 +135,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
                 : tab === "money" ? <MoneyTab view={view} />
                 : tab === "value" ? <ValueTab id={id} view={view} onSurvey={tickets ? () => setAsking("survey") : undefined} />
                 : tab === "points" ? <PointsTab id={id} />
+                : tab === "notices" ? <NoticesTab id={id} view={view} />
                 : tab === "relations" ? <GraphTab id={id} />
                 : tab === "agreements" ? <AgreementsTab view={view} />
                 : tab === "journal" ? <JournalTab id={id} view={view} onAdd={writes ? setAsking : undefined} changed={changed} />

@@ -16,6 +16,7 @@ import { say } from "../../kit/toast";
 import { ActionDrawer } from "./action/ActionDrawer";
 import { AllActions } from "./action/AllActions";
 import type { Action, Placed, Subject } from "./action/types";
+import { Purse } from "./Purse";
 import type { FullView, Product } from "./types";
 
 const LIVE = new Set(["active", "suspended", "pendingActive", "pendingTerminate", "created"]);
@@ -100,6 +101,7 @@ export function Desk({ id, view, preferred, wanted, done, sell }: { id: string; 
             {own.data!.slice(0, 6).map((a) => <button key={a.business} type="button" className="linkish" aria-disabled={!a.allowed || undefined} title={a.whyNot?.reason} onClick={() => run(a)}>{titled(a.title)}</button>)}
           </div>
         )}
+        <Purse view={view} product={product} />
       </div>
       {all && <AllActions product={product} forProduct={of.data ?? []} forCustomer={own.data ?? []} onClose={() => setAll(false)} onPick={(a, onProduct) => { setAll(false); run(a, onProduct ? product : undefined); }} />}
       {open && <ActionDrawer key={`${open.action.business}${open.subject.productId ?? ""}`} action={open.action} subject={open.subject} view={view} onClose={() => setOpen(null)} done={done} />}

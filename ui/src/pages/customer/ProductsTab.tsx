@@ -11,10 +11,16 @@ import { Facts } from "../../kit/layout";
 import { Nothing } from "../../kit/states";
 import { Status } from "../../kit/Status";
 import { Money, Name } from "../../kit/text";
+import { useMay } from "../../lib/session";
+import { whose } from "./Purse";
 import type { FullView, Product } from "./types";
+
+/** This month and the two before it, as people here count them. */
+const lately = () => Array.from({ length: 3 }, (_, n) => { const [y, m] = day(new Date().toISOString()).split("-").map(Number); return new Date(Date.UTC(y!, m! - 1 - n, 1)).toISOString().slice(0, 7); });
 
 export function ProductsTab({ view }: { view: FullView }) {
   const { t } = useTranslation();
+  const may = useMay();
   const [open, setOpen] = useState<string | null>(null);
   const columns: Column<Product>[] = [
     {
@@ -39,6 +45,8 @@ export function ProductsTab({ view }: { view: FullView }) {
       extra={(p) => open !== p.id ? null : (
         <Facts items={[
           ...(p.characteristics ?? []).filter((x) => !HIDDEN.has(x.name)).map((x): [string, React.ReactNode] => [word("characteristic", x.name), <Name key={x.name} wrap>{plain(x.value)}</Name>]),
+          ...(whose(p) && may("usage.read") ? [[t("purse.months"), <span key="u" className="row wraps" style={{ gap: "2px 12px" }}>{lately().map((m, n) => <Link key={m} className="num" to="/app/usage" search={{ ...whose(p)!, ...(n > 0 ? { cycle: m } : {}) } as never}>{m}</Link>)}</span>] as [string, React.ReactNode]] : []),
+          ...(whose(p) && may("rating.balance") ? [[t("purse.left"), <span key="l" className="row wraps" style={{ gap: "2px 12px" }}>{lately().map((m, n) => <Link key={m} className="num" to="/app/rating" search={{ ...whose(p)!, ...(n > 0 ? { cycle: m } : {}) } as never}>{m}</Link>)}</span>] as [string, React.ReactNode]] : []),
           ...(p.locks?.length ? [[t("interchange.locks"), p.locks.map((l) => `${word("lockReason", l.reason)}（${word("barLevel", l.level)}）`).join("，")] as [string, React.ReactNode]] : []),
           [t("order.no"), p.orderNo ? <Link key="o" to="/app/orders" search={{ q: p.orderNo } as never} className="num">{p.orderNo}</Link> : "—"],
         ]} />

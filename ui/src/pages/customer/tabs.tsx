@@ -1,8 +1,10 @@
 // The quieter tabs of a customer: overview, orders, money, relations, agreements.
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { address } from "../../lib/api";
 import { dateTime, day, phone, plain } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { language, word } from "../../lib/i18n";
+import { useMay } from "../../lib/session";
 import type { BillRow, PaymentRow } from "../../lib/types";
 import type { FullView } from "./types";
 import { DataTable } from "../../kit/DataTable";
@@ -77,9 +79,11 @@ export function OrdersTab({ view }: P) {
 
 export function MoneyTab({ view }: P) {
   const { t } = useTranslation();
+  const may = useMay();
+  const money = may("payment.read");
   const navigate = useNavigate();
   const bills: Column<BillRow>[] = [
-    { key: "no", title: t("bill.no"), width: 198, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
+    { key: "no", title: t("bill.no"), width: 236, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
     { key: "period", title: t("bill.period"), render: (b) => <span className="num">{day(b.period.start)} – {day(b.period.end)}</span> },
     { key: "amount", title: t("bill.amount"), width: 110, right: true, render: (b) => <Money fen={b.amountFen} /> },
     { key: "rest", title: t("bill.remaining"), width: 110, right: true, render: (b) => <span className={b.remainingFen > 0 ? "bad" : ""}><Money fen={b.remainingFen} /></span> },
@@ -98,14 +102,14 @@ export function MoneyTab({ view }: P) {
     <>
       <Block title={t("customer.accounts")}>
         <table className="data" aria-label={t("customer.accounts")}><tbody>
-          {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 222 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td></tr>)}
+          {view.accounts.map((a) => <tr key={a.id}><td style={{ width: 222 }} className="num">{a.accountNo}</td><td><Name>{a.name}</Name></td><td className="muted">{a.paymentMethod ? word("payMethod", a.paymentMethod) : ""}</td><td className="right"><span className="muted">{t("customer.balance")} </span><Money fen={a.balanceFen} /></td>{may("account.read") && <td className="right" style={{ width: 70 }}><Link to="/app/accounts/$id/books" params={{ id: a.id }}>{t("purse.books")}</Link></td>}</tr>)}
         </tbody></table>
       </Block>
-      <Block title={t("customer.bills")} more={<Link to="/app/statements/$customerId" params={{ customerId: view.customer.id }}>{t("statement.title")}</Link>}>
-        <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={700} keys
+      <Block title={t("customer.bills")} more={may("bill.read") && <span className="row" style={{ gap: 14 }}>{may("adjustment.read") && <Link to="/app/billing/adjustments" search={{ customer: view.customer.id } as never}>{t("purse.adjust")}</Link>}<Link to="/app/statements/$customerId" params={{ customerId: view.customer.id }}>{t("statement.title")}</Link>{view.bills.length > 0 && <a href={address(`/customers/${view.customer.id}/statement.pdf?lang=${language() === "en" ? "en" : "zh"}`)} target="_blank" rel="noopener noreferrer">PDF</a>}</span>}>
+        <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={780} keys
           onOpen={(b) => void navigate({ to: "/app/bills/$id", params: { id: b.id } })} empty={<Nothing why={t("customer.noBills")} />} />
       </Block>
-      <Block title={t("customer.payments")}>
+      <Block title={t("customer.payments")} more={money && <Link to="/app/counter/refunds" search={{ tab: "deposits", customer: view.customer.id } as never}>{t("purse.deposits")}</Link>}>
         <DataTable rows={view.payments} rowKey={(p) => p.id} columns={payments} label={t("customer.payments")} minWidth={700} empty={<Nothing why={t("customer.noPayments")} />} />
       </Block>
     </>

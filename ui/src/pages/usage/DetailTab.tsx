@@ -71,7 +71,7 @@ function Rows({ d }: { d: Detail }) {
   return (
     <DataTable<UsageRow> rows={d.records} rowKey={(r) => r.id} label={t("usage.detail")} minWidth={860} empty={<Nothing why={t("usage.none")} />} columns={[
       { key: "at", title: t("usage.at"), width: 160, lead: true, render: (r) => <At at={r.at} seconds /> },
-      { key: "kind", title: t("usage.kind"), width: 88, render: (r) => word("usageKind", r.kind) },
+      { key: "kind", title: t("usage.kind"), width: 108, render: (r) => word("usageKind", r.kind) },
       { key: "dir", title: t("usage.direction"), width: 96, render: (r) => (r.kind === "data" || r.kind === "content" ? <span className="muted">—</span> : word("usageDirection", r.direction)) },
       { key: "peer", title: t("usage.peer"), width: 140, render: (r) => <Name className="num">{r.peer}</Name> },
       { key: "place", title: t("usage.place"), width: 84, render: (r) => (r.place ? <Name>{r.place}</Name> : <span className="muted">{t("usage.home")}</span>) },

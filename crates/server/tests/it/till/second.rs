@@ -66,7 +66,13 @@ async fn a_mistaken_payment_goes_back_within_a_day_on_two_certificates(t: TestAp
     clerk.post(&path(&paid), ask(who("", "440101199001011234"))).await.refused(400, "field.invalid");
     clerk.post(&path(&paid), ask(who("李娜", "1"))).await.refused(400, "field.invalid");
     before.assert_unchanged(&t.digest().await);
-    let back = clerk.post(&path(&paid), ask(who("李娜", "440101199001011234"))).await.created();
+    // What was printed comes back first.
+    let printed = format!("/api/v1/counter/receipts/{}/prints", paid["id"].as_str().unwrap());
+    t.post(&printed, json!({"outcome": "printed"})).await.created();
+    let mut good = ask(who("李娜", "440101199001011234"));
+    clerk.post(&path(&paid), good.clone()).await.refused(409, "receipt.out");
+    good["receiptReturn"] = json!("recovered");
+    let back = clerk.post(&path(&paid), good).await.created();
     let document = t.get(&format!("/tmf-api/paymentManagement/v4/payment/{}", back["id"].as_str().unwrap())).await.ok();
     assert_eq!(document["mistake"]["payer"]["number"], json!("****002X"), "the number itself is not kept");
     assert_eq!(balance(&t, &customer).await, 6_000);
