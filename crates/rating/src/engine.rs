@@ -9,6 +9,8 @@
 //! * All sums are whole thousandths of a fen in 128 bits; a line is rounded once, half up, and refused beyond belief.
 
 mod finish;
+#[cfg(test)]
+mod model;
 mod money;
 mod pools;
 #[cfg(test)]

@@ -13,11 +13,11 @@ use kernel::{Cycle, Date, Timestamp};
 use std::{collections::HashMap, sync::Arc};
 use usage::{Kind, Record, ServiceKey};
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn cycle() -> Cycle {
+pub(super) fn cycle() -> Cycle {
     Cycle::month_of(Date::parse("2026-11-01").unwrap())
 }
 
@@ -25,7 +25,7 @@ fn of(kind: &str) -> Matcher {
     Matcher { kinds: vec![kind.into()], ..Matcher::default() }
 }
 
-fn allowance(id: &str, kind: &str, unit_size: u64, amount: u64) -> Allowance {
+pub(super) fn allowance(id: &str, kind: &str, unit_size: u64, amount: u64) -> Allowance {
     Allowance {
         id: id.into(),
         name: id.into(),
@@ -42,7 +42,7 @@ fn allowance(id: &str, kind: &str, unit_size: u64, amount: u64) -> Allowance {
     }
 }
 
-fn rule(id: &str, unit_size: u64, round: Round, tiers: &[(u64, u64)]) -> Rule {
+pub(super) fn rule(id: &str, unit_size: u64, round: Round, tiers: &[(u64, u64)]) -> Rule {
     Rule {
         id: id.into(),
         name: id.into(),
@@ -58,7 +58,7 @@ fn rule(id: &str, unit_size: u64, round: Round, tiers: &[(u64, u64)]) -> Rule {
     }
 }
 
-fn plan(allowances: Vec<Allowance>, rules: Vec<Rule>) -> Plan {
+pub(super) fn plan(allowances: Vec<Allowance>, rules: Vec<Rule>) -> Plan {
     let plan = Plan {
         name: "p".into(),
         name_en: "p".into(),
@@ -75,7 +75,7 @@ fn plan(allowances: Vec<Allowance>, rules: Vec<Rule>) -> Plan {
     plan
 }
 
-fn held(id: &str, plan: Plan, from: &str, to: Option<&str>) -> Held {
+pub(super) fn held(id: &str, plan: Plan, from: &str, to: Option<&str>) -> Held {
     Held {
         assignment: Assignment {
             id: id.into(),
@@ -91,7 +91,7 @@ fn held(id: &str, plan: Plan, from: &str, to: Option<&str>) -> Held {
     }
 }
 
-fn member(product: &str, key: i64, mut plans: Vec<Held>, records: Vec<Record>) -> Member {
+pub(super) fn member(product: &str, key: i64, mut plans: Vec<Held>, records: Vec<Record>) -> Member {
     order(&mut plans);
     let holding = Holding {
         key: ServiceKey(key),
@@ -109,7 +109,7 @@ fn used(key: i64, when: &str, kind: Kind, amount: u64) -> Record {
     record
 }
 
-fn input(members: Vec<Member>, shares: Vec<Share>) -> Input {
+pub(super) fn input(members: Vec<Member>, shares: Vec<Share>) -> Input {
     Input { cycle: cycle(), members, shares, carried: HashMap::new(), tables: Arc::new(tables::sample()) }
 }
 
