@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod day;
+pub mod demo;
 mod deposit;
 mod desk;
 pub mod drawer;

@@ -33,4 +33,4 @@ pub(crate) use routes::{parse, routes};
 pub(crate) use run::is_going;
 pub use run::{Run, State, run, runs, set_stopped, start};
 pub(crate) use watch::background as watching;
-pub use watch::sweep;
+pub use watch::{look_at, sweep};

@@ -89,18 +89,7 @@ pub fn take(
     told: &mut Vec<Prepared>,
 ) -> Result<()> {
     let today = tx.now().date();
-    case.steps_done += 1;
-    step.kind.name().clone_into(&mut case.step);
-    case.step_on = today;
-    match step.kind {
-        StepKind::Remind => case.reminded_on = Some(today),
-        StepKind::BarOutgoing | StepKind::BarAll => case.suspended_on = Some(today),
-        StepKind::PreCancel => case.noticed_on = Some(today),
-        StepKind::Terminate | StepKind::WriteOff => {}
-    }
-    if let Some(level) = Level::of(step.kind) {
-        case.level = level;
-    }
+    case.advance(step.kind, today);
     case.note(tx, "step", "")?;
     align(tx, case, law, today, told)?;
     case.save(tx)?;

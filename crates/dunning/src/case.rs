@@ -206,6 +206,21 @@ impl Case {
         }
         if !self.is_open() || (self.held(today) && self.hold_lifts) { Level::None } else { self.level }
     }
+    /// The next step is done.
+    pub fn advance(&mut self, step: StepKind, on: Date) {
+        self.steps_done += 1;
+        step.name().clone_into(&mut self.step);
+        self.step_on = on;
+        match step {
+            StepKind::Remind => self.reminded_on = Some(on),
+            StepKind::BarOutgoing | StepKind::BarAll => self.suspended_on = Some(on),
+            StepKind::PreCancel => self.noticed_on = Some(on),
+            StepKind::Terminate | StepKind::WriteOff => {}
+        }
+        if let Some(level) = Level::of(step) {
+            self.level = level;
+        }
+    }
     /// Writes the case down; whoever changed it also leaves a [`note`](Self::note).
     pub fn save(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.version += 1;
@@ -248,8 +263,11 @@ impl Case {
         .map(drop)
     }
     pub fn note(&self, tx: &mut Tx<'_>, what: &str, note: &str) -> Result<()> {
+        self.note_at(tx, tx.now(), what, note)
+    }
+    pub fn note_at(&self, tx: &mut Tx<'_>, at: Timestamp, what: &str, note: &str) -> Result<()> {
         let by = tx.actor().name.to_string();
-        tx.execute(&NOTE, params![self.id, tx.now(), what, self.step, self.overdue, note, by]).map(drop)
+        tx.execute(&NOTE, params![self.id, at, what, self.step, self.overdue, note, by]).map(drop)
     }
     /// Tells live pages, and the audit chain where a person or the law would ask.
     pub fn publish(&self, tx: &mut Tx<'_>, what: &str) -> Result<()> {

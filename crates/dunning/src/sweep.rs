@@ -124,15 +124,15 @@ pub async fn job(app: App) -> Result<()> {
 }
 
 /// What a part needs again and again.
-struct Ground {
-    book: Book,
+pub(crate) struct Ground {
+    pub book: Book,
     policies: Arc<Vec<Kept>>,
     versions: HashMap<(String, i64), Arc<Policy>>,
     least: Money,
 }
 
 impl Ground {
-    fn open(tx: &mut Tx<'_>) -> Result<Self> {
+    pub fn open(tx: &mut Tx<'_>) -> Result<Self> {
         let mut policies = policy::all(tx)?;
         policies.retain(|k| k.state == "active");
         let least = policies.iter().map(|k| k.policy.min()).min().unwrap_or(Money::fen(1));
@@ -148,7 +148,7 @@ impl Ground {
         Ok(read)
     }
     /// The policy for an account without a case.
-    fn choose(&self, tx: &mut Tx<'_>, debt: &Overdue) -> Result<Option<Kept>> {
+    pub fn choose(&self, tx: &mut Tx<'_>, debt: &Overdue) -> Result<Option<Kept>> {
         let reach = customer::reach(tx, &debt.customer_id).unwrap_or_default();
         let by_family = self.policies.iter().any(|k| !k.policy.matches.families.is_empty());
         let families = if by_family { billing::families_of_account(tx, &debt.account_id)? } else { Vec::new() };

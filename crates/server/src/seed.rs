@@ -2,6 +2,7 @@
 //! thousand or the million, and products for some of them. The same seed gives the same customers.
 
 mod cashier;
+mod debts;
 mod holdings;
 pub mod identity;
 mod interchange;
@@ -50,10 +51,13 @@ pub fn run(db: &Db, customers: u64, seed: u64, months: u32, progress: &mut dyn F
     };
     let samples = store_customers(db, &places, portfolio.as_ref(), seed, first..first + customers, progress)?;
     stock::fill(db, &places, seed, customers)?;
-    holdings::fill(db, &places, seed, first, customers, &samples)?;
+    let debtors = holdings::fill(db, &places, seed, first, customers, &samples)?;
+    let mut samples = samples;
+    samples.retain(|s| debtors.iter().all(|d| d.customer_id != s.id));
     usage::fill(db, &samples, seed)?;
     interchange::fill(db, &samples, seed)?;
     cashier::fill(db, &samples, months)?;
+    debts::fill(db, debtors)?;
     if first == 0 && months == 0 {
         units::fill(db, &samples)?;
     }

@@ -26,8 +26,8 @@ pub struct Past<'a> {
     pub products: &'a [PastProduct],
     /// The months billed, oldest first, by any of their days.
     pub months: &'a [Date],
-    /// The newest bill is not paid yet.
-    pub owes: bool,
+    /// How many of the newest bills are not paid yet.
+    pub unpaid: usize,
 }
 
 pub struct PastProduct {
@@ -103,9 +103,11 @@ impl Carried {
         }
         let mut owed = Money::ZERO;
         for (i, month) in past.months.iter().enumerate() {
-            let unpaid = past.owes && i + 1 == past.months.len();
+            let unpaid = i + past.unpaid >= past.months.len();
             let amount = self.bill(env, past, (&account, &txn), (*month, unpaid), &lines, divisor)?;
-            owed = if unpaid { amount } else { owed };
+            if unpaid {
+                owed = owed.plus(amount)?;
+            }
         }
         if !owed.is_zero() {
             for (seq, kind, amount) in [(0i64, Kind::Receivable, owed), (1, Kind::Revenue, owed.negated())] {

@@ -1,7 +1,14 @@
 //! What customers hold: a free pool of numbers in every city, and for the first customers mobile lines, broadband with
 //! television, and circuits for organisations, entered through the domains' own operations.
 
-use super::{Sample, orders, past, places::Places, random::Random, services};
+use super::{
+    Sample,
+    debts::{self, Debtor},
+    orders, past,
+    places::Places,
+    random::Random,
+    services,
+};
 use billing::{Collaboration, CollaborationKind, Method, Take};
 use customer::KeyKind;
 use http::tmf;
@@ -21,7 +28,14 @@ const WORKERS: usize = 16;
 /// A 155M circuit a month.
 const CIRCUIT_FEN: i64 = 680_000;
 
-pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u64, samples: &[Sample]) -> Result<()> {
+pub(super) fn fill(
+    db: &Db,
+    places: &Places,
+    seed: u64,
+    first: u64,
+    customers: u64,
+    samples: &[Sample],
+) -> Result<Vec<Debtor>> {
     let pools: Vec<(u64, u64, OrgPath)> = (0..)
         .zip(&places.cities)
         .map(|(n, city)| (n, if city.code == HOME { POOL_HOME.max(customers / 10) } else { POOL }, city.org.clone()))
@@ -33,7 +47,7 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
         })
     })?;
     if first > 0 {
-        return Ok(()); // the numbers below are given once
+        return Ok(Vec::new()); // the numbers below are given once
     }
     let mut by_hall: BTreeMap<&OrgPath, Vec<(u64, Sample)>> = BTreeMap::new();
     for (index, sample) in (0..).zip(samples) {
@@ -53,7 +67,9 @@ pub(super) fn fill(db: &Db, places: &Places, seed: u64, first: u64, customers: u
             .try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
     });
     equipped?;
-    services::run(db, samples)
+    let debtors = debts::equip(db, samples)?;
+    services::run(db, samples)?;
+    Ok(debtors)
 }
 
 /// As the system in that hall: what is made belongs there.
@@ -77,20 +93,13 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
     }
     // Lines in use lie in a block of their own, apart from the free pools.
     let number = (19_807_000_000 + index).to_string();
-    numbers::add_range(tx, &number, &number, &sample.org)?;
-    numbers::reserve(tx, &number, None, "seed")?;
     let offering = *random.pick(&["of-mobile-59", "of-mobile-129"]);
     // Some lines are of this month, so that their first bill is due now.
     let fresh = random.chance(25);
     let days = if fresh { random.below(20) } else { 30 + random.below(700) };
     let hours = random.below(8);
     let start = tx.now().plus_seconds(-i64::try_from(days * 24 + hours).unwrap_or(0) * 3_600);
-    let details = [("number", json!(number))];
-    let line = hold(tx, sample, start, Held::Offering(offering), &details)?;
-    let order = orders::completed(tx, sample, &line, offering, start, &details)?;
-    numbers::assign(tx, &number, &line)?;
-    customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
-    let mut held = vec![Line { product: line, order, offering, number }];
+    let mut held = vec![mobile(tx, sample, number, offering, start)?];
     if random.chance(45) {
         let account = format!("gz{:08}", 10_000_000 + index);
         let details = [("account", json!(account)), ("downMbps", json!(300))];
@@ -120,6 +129,24 @@ fn equip(tx: &mut Tx<'_>, sample: &Sample, seed: u64, index: u64) -> Result<()> 
         past.push(past::circuit(product, circuit, start, CIRCUIT_FEN));
     }
     past::carry(tx, sample, &past, start, random.chance(8))
+}
+
+/// A mobile line in use since `start`.
+pub(super) fn mobile(
+    tx: &mut Tx<'_>,
+    sample: &Sample,
+    number: String,
+    offering: &'static str,
+    start: Timestamp,
+) -> Result<Line> {
+    numbers::add_range(tx, &number, &number, &sample.org)?;
+    numbers::reserve(tx, &number, None, "seed")?;
+    let details = [("number", json!(number))];
+    let product = hold(tx, sample, start, Held::Offering(offering), &details)?;
+    let order = orders::completed(tx, sample, &product, offering, start, &details)?;
+    numbers::assign(tx, &number, &product)?;
+    customer::add_key(tx, &sample.id, KeyKind::Number, &number)?;
+    Ok(Line { product, order, offering, number })
 }
 
 /// A line that a customer holds, and the order it came by.

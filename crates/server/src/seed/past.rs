@@ -59,17 +59,22 @@ pub(super) fn carry(
     let this = tx.now().date().first_of_month();
     let first = start.date().first_of_month().plus_months(1).max(this.plus_months(-MOST_MONTHS));
     let months: Vec<Date> = (0..MOST_MONTHS).map(|n| first.plus_months(n)).take_while(|m| *m < this).collect();
+    carry_months(tx, sample, products, &months, usize::from(owes)).map(drop)
+}
+
+/// The customer's account with bills of these months, of which the newest are not paid; returns its id.
+pub(super) fn carry_months(
+    tx: &mut Tx<'_>,
+    sample: &Sample,
+    products: &[PastProduct],
+    months: &[Date],
+    unpaid: usize,
+) -> Result<String> {
     let account_no = tx.next_number("A", &sample.org)?;
-    let past = Past {
-        account_no: &account_no,
-        customer_id: &sample.id,
-        org: &sample.org,
-        products,
-        months: &months,
-        owes: owes && !months.is_empty(),
-    };
+    let past = Past { account_no: &account_no, customer_id: &sample.id, org: &sample.org, products, months, unpaid };
     let mut carried = Carried::default();
-    carried.add(tx.env(), &past, DIVISOR)?;
+    let account = carried.add(tx.env(), &past, DIVISOR)?;
     carried.store(tx)?;
-    customer::add_key(tx, &sample.id, KeyKind::Account, &account_no)
+    customer::add_key(tx, &sample.id, KeyKind::Account, &account_no)?;
+    Ok(account)
 }

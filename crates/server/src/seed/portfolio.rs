@@ -127,7 +127,7 @@ impl Portfolio {
             org,
             products: &products,
             months: &self.months,
-            owes: random.chance(8),
+            unpaid: usize::from(random.chance(8)),
         };
         holdings.money.add(db.env(), &past, DIVISOR).map(drop)
     }
