@@ -9,7 +9,7 @@ use crate::{
 use http::{App, Authenticate, Module, Options, axum::Router, build_router};
 use kernel::{Actor, ActorKind, Clock, Env, OrgPath, Perm, Result, Timestamp};
 use std::{collections::BTreeSet, future::Future, net::SocketAddr, ops::Deref, path::Path, sync::Arc};
-use store::{Db, Engine, Tx};
+use store::{Db, Engine, Migration, Tx};
 
 /// What is under test. The test binary says so once, in `crate::system()`; this crate cannot know the modules.
 #[derive(Clone, Copy)]
@@ -54,6 +54,7 @@ impl Shared {
 pub struct TestApp {
     client: Client,
     dir: Arc<Path>,
+    database_url: Option<Arc<str>>,
 }
 
 impl Deref for TestApp {
@@ -66,18 +67,31 @@ impl Deref for TestApp {
 /// The morning on which every story begins.
 const BEGIN: &str = "2026-11-22T10:00:00+08:00";
 
+pub(crate) fn begin() -> Timestamp {
+    Timestamp::parse(BEGIN).expect("a time")
+}
+
+/// The tables of the whole system.
+fn migrations(modules: &[Module]) -> Vec<Migration> {
+    let mut all = store::MIGRATIONS.to_vec();
+    all.extend(modules.iter().flat_map(|m| m.migrations));
+    all
+}
+
 /// Tells one story on one engine. Called by `#[both_databases]`.
 pub fn run<F, R>(engine: Engine, system: fn() -> System, story: F)
 where
     F: FnOnce(TestApp) -> R,
     R: Future<Output = ()>,
 {
-    let Some(place) = Place::make(engine) else {
+    let system = system();
+    let modules = (system.modules)();
+    let Some(place) = Place::make(engine, &migrations(&modules)) else {
         println!("skipped: no PostgreSQL (run through cargo xtask test, or set {DATABASE_URL})");
         return;
     };
     // The store blocks while it opens, and PostgreSQL's driver has a runtime of its own: both before ours starts.
-    let app = TestApp::open(&place, system());
+    let app = TestApp::open(&place, system, modules);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(story(app));
     drop(runtime); // ends background tasks, and with them the last handles to the store
@@ -109,18 +123,15 @@ impl TestApp {
     pub fn beside(&self) -> Beside {
         let system = self.shared().system;
         let made = std::thread::spawn(move || {
-            let place = Place::make(Engine::Sqlite).expect("SQLite is always at hand");
-            (Self::open(&place, system), place)
+            let place = Place::make(Engine::Sqlite, &[]).expect("SQLite is always at hand");
+            (Self::open(&place, system, (system.modules)()), place)
         });
         let (app, place) = made.join().expect("a second application");
         Beside { app: Some(app), place: Some(place) }
     }
-    fn open(place: &Place, system: System) -> Self {
-        let modules = (system.modules)();
-        let clock = Clock::fixed(Timestamp::parse(BEGIN).expect("a time"));
-        let mut migrations = store::MIGRATIONS.to_vec();
-        migrations.extend(modules.iter().flat_map(|m| m.migrations));
-        let db = Db::open(&place.config(), Env::seeded(clock, 1), &migrations).expect("a fresh database");
+    fn open(place: &Place, system: System, modules: Vec<Module>) -> Self {
+        let env = Env::seeded(Clock::fixed(begin()), 1);
+        let db = Db::open(&place.config(), env, &migrations(&modules)).expect("a fresh database");
         let prepare = system.prepare;
         db.write_blocking(Actor::system(), prepare).expect("the records every story counts on");
         let actors = Actors::default();
@@ -136,7 +147,11 @@ impl TestApp {
         let router = build_router(&app, modules);
         let shared = Arc::new(Shared { system, router, actors, app, permissions });
         let everything = shared.everything();
-        Self { client: Client::new(shared, Some(everything)), dir: place.dir().into() }
+        Self {
+            client: Client::new(shared, Some(everything)),
+            dir: place.dir().into(),
+            database_url: place.database_url().map(Into::into),
+        }
     }
 
     fn shared(&self) -> &Arc<Shared> {
@@ -154,6 +169,10 @@ impl TestApp {
     /// A directory of this test's own, for files it makes.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+    /// Where its records are, on PostgreSQL; further options may be added to its end.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
     }
     pub fn now(&self) -> Timestamp {
         self.db().env().now()
