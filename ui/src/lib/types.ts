@@ -154,7 +154,7 @@ export interface DueBill extends Omit<BillRow, "period"> {
 export interface PaymentDone {
   id: string; receiptNo: string; amountFen: number; changeFen?: number; toBalanceFen?: number; balanceFen?: number; at: string; operator?: string;
   applied?: { billId: string; billNo: string; amountFen: number; remainingFen: number; lateFeeFen?: number }[]; method?: string; tenderedFen?: number;
-  lateFeeFen?: number; giftFen?: number; accountId?: string; customerId?: string; batchId?: string;
+  lateFeeFen?: number; giftFen?: number; settledFen?: number; accountId?: string; customerId?: string; batchId?: string;
 }
 export interface Shift {
   id: string | null; state: "open" | "closed"; openedAt?: string; closedAt?: string; floatFen?: number;

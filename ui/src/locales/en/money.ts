@@ -9,7 +9,7 @@ export const money: typeof source = {
     title: "Bill", no: "Bill no.", period: "Period", amount: "Amount", remaining: "Unpaid", due: "Due", state: "State", lines: "Lines", line: "Charge", product: "Product", lineType: "Type", days: "Days", ofThirty: "{{days}}/30", note: "Note", sum: "Total", noLines: "This bill has no lines.", noPayments: "Not paid yet.", print: "Print",
   },
   payment: {
-    receiptNo: "Receipt no.", at: "Time", method: "Method", amount: "Amount", operator: "Cashier", date: "Date", dayBefore: "Day before", dayAfter: "Day after", isReversal: "Reversal", reverse: "Reverse", reverseTitle: "Reverse {{no}} ({{amount}})", reverseNote: "This adds a negative record and keeps the old one; the bills become unpaid again. A payment of another cashier or day needs a supervisor's right.", reversedDone: "Reversed: {{no}}, {{amount}}", everyone: "All cashiers", mine: "Mine", none: "No payments on {{date}}.",
+    receiptNo: "Receipt no.", at: "Time", method: "Method", amount: "Amount", operator: "Cashier", date: "Date", dayBefore: "Day before", dayAfter: "Day after", isReversal: "Reversal", reverse: "Reverse", reverseTitle: "Reverse {{no}} ({{amount}})", reverseNote: "This adds a negative record and keeps the old one; the bills become unpaid again, and what the balance can pay it pays at once. A payment of another cashier or day needs a supervisor's right.", reversedDone: "Reversed: {{no}}, {{amount}}", reversedSettled: "Reversed: {{no}}, {{amount}}; the balance has paid {{settled}} of the bills", everyone: "All cashiers", mine: "Mine", none: "No payments on {{date}}.",
     why1: "Wrong number paid", why2: "Wrong amount", why3: "Customer wants it back",
   },
   counter: {

@@ -8,7 +8,7 @@ export const money = {
     title: "账单", no: "账单号", period: "账期", amount: "金额", remaining: "未缴", due: "应缴日", state: "状态", lines: "账单明细", line: "费用项", product: "产品", lineType: "类型", days: "天数", ofThirty: "{{days}}/30", note: "说明", sum: "合计", noLines: "这张账单没有明细。", noPayments: "还没有缴费。", print: "打印",
   },
   payment: {
-    receiptNo: "收据号", at: "时间", method: "方式", amount: "金额", operator: "收款人", date: "日期", dayBefore: "前一天", dayAfter: "后一天", isReversal: "反销账", reverse: "反销账", reverseTitle: "反销账：{{no}}（{{amount}}）", reverseNote: "会产生一笔负数记录，原记录保留，账单恢复为未缴。非本人当日的收款需要主管权限。", reversedDone: "已反销账 {{no}}，{{amount}}", everyone: "全部收款人", mine: "我收的", none: "{{date}} 没有缴费记录。",
+    receiptNo: "收据号", at: "时间", method: "方式", amount: "金额", operator: "收款人", date: "日期", dayBefore: "前一天", dayAfter: "后一天", isReversal: "反销账", reverse: "反销账", reverseTitle: "反销账：{{no}}（{{amount}}）", reverseNote: "会产生一笔负数记录，原记录保留，账单恢复为未缴，账户余额够的随即由余额缴付。非本人当日的收款需要主管权限。", reversedDone: "已反销账 {{no}}，{{amount}}", reversedSettled: "已反销账 {{no}}，{{amount}}；账户余额已缴付账单 {{settled}}", everyone: "全部收款人", mine: "我收的", none: "{{date}} 没有缴费记录。",
     why1: "缴错号码", why2: "金额输错", why3: "客户要求退款",
   },
   counter: {
