@@ -66,14 +66,14 @@ test("what a customer wants to hear is said once a number; what the law wants se
   await page.locator(".purse").waitFor();
   await page.keyboard.press("m");
   await page.keyboard.press("d");
-  await page.getByText("没有催缴记录。").waitFor();
+  await page.getByRole("heading", { name: "提醒偏好" }).waitFor();
   await page.getByText(/依法必须送达，不能退订：.*催缴提醒/).waitFor();
   const own = page.locator("tr[data-wish=own]");
   await own.getByLabel(/业务办理提醒/).uncheck();
   await own.getByText("不接收").first().waitFor();
   await own.getByText("柜面").waitFor();
   await own.getByLabel(/推广信息/).check();
-  await own.getByText("接收", { exact: true }).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll("tr[data-wish=own] input:checked").length === 1);
   const kept = (await api(page, `/api/v1/customers/${customer.id}/message-preference`)).body.preference;
   assert.deepEqual([kept.business, kept.marketing, kept.channel], [false, true, "page"]);
   await page.getByLabel("其他号码或邮箱").fill("boss@example.com");

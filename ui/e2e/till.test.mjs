@@ -208,7 +208,7 @@ test("a payment for a wrong number goes back on two certificates", async () => {
   await look(page, "till-17-mistake");
   await go.click();
   await dialog.waitFor({ state: "hidden" });
-  await row.getByText("已冲正").waitFor();
+  await row.locator("[data-state=reversed]").waitFor();
 });
 
 test("nothing of it is without words in English or out of reach", async () => {

@@ -15,7 +15,7 @@ INSERT INTO dunning_law (name, org, value, zh, en, source) VALUES
     ('restore_hours', '/cn', 48, '缴清后 48 小时内恢复', 'service is restored within 48 hours of full payment', '《电信条例》第三十四条 / Telecommunications Regulations of the PRC art. 34'),
     ('restore_hours', '/cn/41', 24, '缴清后 24 小时内恢复', 'service is restored within 24 hours of full payment', '《河南省电信条例》第二十四条 / Henan rules art. 24'),
     ('remind_first', '/cn', 1, '停机前须先催缴提醒', 'a reminder comes before the suspension', '工信部用户提醒服务要求 / MIIT rule on reminders to users'),
-    ('temporary_credit_days', '/cn', 7, '临时信用额度不超过 7 天', 'a temporary credit lasts 7 days at most', 'PROCESSES §8 [P25]');
+    ('temporary_credit_days', '/cn', 7, '临时信用额度不超过 7 天', 'a temporary credit lasts 7 days at most', '运营商信控通行规则 / usual rule of operators');
 
 CREATE TABLE dunning_setting (
     name TEXT NOT NULL PRIMARY KEY,

@@ -50,5 +50,8 @@ export function word(group: string, code: string | null | undefined): string {
   return find(key, { defaultValue: code });
 }
 
+/** What stands between the things of a list. */
+export const comma = (): string => (language() === "en" ? ", " : "、");
+
 /** The text of a title that the server wrote in both languages. */
 export const titled = (title: Record<string, string> | null | undefined): string => (title ? (title[language()] ?? title.en ?? Object.values(title)[0] ?? "") : "");

@@ -1,7 +1,7 @@
 // From the customer to the money, and the forms beside the till.
 import type { Words } from "../zh";
 
-export const purse: Pick<Words, "purse" | "wish" | "prepay" | "prepayPhase" | "security" | "mistake"> = {
+export const purse: Pick<Words, "purse" | "wish" | "prepay" | "prepayPhase" | "chargeName" | "security" | "mistake"> = {
   purse: {
     title: "Money", usage: "Usage", left: "Left and costs", statement: "Bills", books: "Books", points: "Points", notices: "Reminders", adjust: "Adjustments", deposits: "Deposits", thisMonth: "this month", months: "Usage of", pdf: "Bills as PDF", noAccount: "The customer has no account yet.", filtered: "Customer: {{name}}", everybody: "All customers",
     tab: "Reminders", cases: "Debt collection", noCases: "No debt was ever collected.", allCases: "Board", sentTitle: "Messages lately", noMessages: "No message was sent to this customer.", allMessages: "All messages", case: "Case",
@@ -15,6 +15,7 @@ export const purse: Pick<Words, "purse" | "wish" | "prepay" | "prepayPhase" | "s
     saveDraft: "Keep as draft", saveRun: "Put in force now", start: "Put in force", stop: "Stop", startTitle: "Put “{{name}}” in force now?", stopTitle: "Stop “{{name}}”", stopNote: "It cannot be chosen at the till any more; what was given stays.", why1: "The budget is used up", why2: "The plan has changed", started: "The campaign is in force", stopped: "The campaign is stopped", saved: "The draft is kept", madeRun: "In force: it can be chosen at the till",
     badName: "The campaign needs a name", badDays: "The last day is before the first", rate: "{{gift}} for {{min}}: {{percent}} %",
   },
+  chargeName: { 月费: "Monthly fee", 月租: "Monthly rental", 月租费: "Monthly rental", 一次性费用: "One-time fee", 装机费: "Installation", 安装费: "Installation", 初装费: "Installation", 移机费: "Relocation", 调测费: "Commissioning", 违约金: "Late fee", 调账: "Adjustment" },
   prepayPhase: { draft: "Draft", pending: "Upcoming", live: "In force", expired: "Over", stopped: "Stopped" },
   security: {
     take: "Take a deposit", customer: "Customer", account: "Account", amount: "Amount", method: "Taken by", purpose: "For", purpose1: "International roaming", purpose2: "Premium number", purpose3: "Rented device", reference: "Reference", taken: "Deposit of {{amount}} taken, receipt {{no}}", give: "Give back", giveTitle: "Give {{amount}} back", giveNote: "It goes back the way it came; take receipt {{no}} back first.", way: "Given back by", applyTitle: "Put {{amount}} against what is owed", applyNote: "All of it goes to the balance: it pays open bills first, and the rest stays there.", apply: "To the balance", done: "{{amount}} given back, receipt {{no}}", state: "State", any: "All",

@@ -13,6 +13,7 @@ export const purse = {
     saveDraft: "存为草稿", saveRun: "立即生效", start: "生效", stop: "停止", startTitle: "“{{name}}”现在生效？", stopTitle: "停止“{{name}}”", stopNote: "停止后收银台不再可选；已经赠送的赠款不收回。", why1: "预算用完", why2: "活动方案调整", started: "活动已生效", stopped: "活动已停止", saved: "草稿已保存", madeRun: "活动已生效，收银台可选",
     badName: "请填写活动名称", badDays: "结束日期不能早于开始日期", rate: "每预存 {{min}} 送 {{gift}}，相当于 {{percent}}%",
   },
+  chargeName: { 月费: "月费", 月租: "月租", 月租费: "月租费", 一次性费用: "一次性费用", 装机费: "装机费", 安装费: "安装费", 初装费: "初装费", 移机费: "移机费", 调测费: "调测费", 违约金: "违约金", 调账: "调账" },
   prepayPhase: { draft: "草稿", pending: "待开始", live: "进行中", expired: "已到期", stopped: "已停止" },
   security: {
     take: "收保证金", customer: "客户", account: "账户", amount: "金额", method: "收取方式", purpose: "用途", purpose1: "国际漫游押金", purpose2: "靓号押金", purpose3: "终端租借押金", reference: "流水号", taken: "已收保证金 {{amount}}，凭证 {{no}}", give: "退还", giveTitle: "退还保证金 {{amount}}", giveNote: "保证金原路退回；请先收回凭证 {{no}}。", way: "退还方式", applyTitle: "用保证金 {{amount}} 抵欠费", applyNote: "全部转入账户余额，先抵缴欠费账单，余下的留在余额。", apply: "转入余额", done: "已退还 {{amount}}，凭证 {{no}}", state: "状态", any: "全部",

@@ -38,7 +38,8 @@ interface Trace {
 
 /** The Chinese or the English of two texts. */
 export const either = (zh: string, en: string | undefined | null) => (language() === "en" && en ? en : zh);
-export const lineName = (line: { name: string; detail?: { nameEn?: string } | null }) => either(line.name, line.detail?.nameEn);
+/** A line's own English name; where it has none, the usual names of charges have one. */
+export const lineName = (line: { name: string; detail?: { nameEn?: string } | null }) => either(word("chargeName", line.name), line.detail?.nameEn);
 
 /** Seconds, bytes and pieces as people say them. */
 export function quantity(n: number, unit: string | undefined, kind?: string): string {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
 import { dateTime, yuan } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { Facts } from "../../kit/layout";
 import { Loaded } from "../../kit/states";
 import { Name } from "../../kit/text";
@@ -28,7 +28,7 @@ export function OfferingRules({ of: o }: { of: Rules }) {
   const { t } = useTranslation();
   const places = usePlaces();
   const e = o.eligibility;
-  const few = (list: string[] | undefined, name: (x: string) => string) => (list?.length ? list.map(name).join("、") : t("offer.everyone"));
+  const few = (list: string[] | undefined, name: (x: string) => string) => (list?.length ? list.map(name).join(comma()) : t("offer.everyone"));
   const restricted = e && (e.kinds.length || e.grades.length || e.channels.length || e.areas.length || e.needsFamily.length || e.minAge !== null || e.maxAge !== null || e.maxPerCustomer !== null || e.hours);
   const extras = (o.options ?? []).filter((p) => p.group === null && p.min !== p.max);
   return (

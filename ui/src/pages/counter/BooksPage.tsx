@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { day, toFen, yuan } from "../../lib/format";
-import { language, word } from "../../lib/i18n";
+import { comma, language, word } from "../../lib/i18n";
 import { useHere } from "../../lib/here";
 import { useMay } from "../../lib/session";
 import { useUrl } from "../../lib/url";
@@ -38,7 +38,7 @@ export default function BooksPage() {
     await post(`/accounts/${id}/books/${frozen!.id}/${frozen!.state === "frozen" ? "free" : "freeze"}`, { reason }, { idempotencyKey: newKey() });
     await refresh();
   };
-  const scope = (b: Book) => [...b.scope.families.map((f) => word("family", f)), ...b.scope.kinds.map((k) => word("priceType", k)), ...(b.scope.products.length ? [t("till.products", { count: b.scope.products.length })] : [])].join("、") || t("till.everything");
+  const scope = (b: Book) => [...b.scope.families.map((f) => word("family", f)), ...b.scope.kinds.map((k) => word("priceType", k)), ...(b.scope.products.length ? [t("till.products", { count: b.scope.products.length })] : [])].join(comma()) || t("till.everything");
   return (
     <div className="page" style={{ maxWidth: 1280 }}>
       <Loaded of={found} what={t("till.booksTitle")}>

@@ -6,7 +6,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { today, yuan } from "../../lib/format";
-import { language, word } from "../../lib/i18n";
+import { comma, language, word } from "../../lib/i18n";
 import { useKeys } from "../../lib/keys";
 import { useMay } from "../../lib/session";
 import { useUrl } from "../../lib/url";
@@ -56,7 +56,7 @@ export default function PrepayPage() {
     { key: "name", title: t("prepay.name").replace(/ \(.*/, ""), lead: true, wrap: true, render: (c) => <span className="stack" style={{ gap: 0 }}><bdi className="wrap">{name(c)}</bdi>{c.source && <bdi className="muted wrap" style={{ fontWeight: 400, fontSize: 12 }}>{c.source}</bdi>}</span> },
     { key: "min", title: t("prepay.min"), width: 116, right: true, render: (c) => <Money fen={c.minFen} /> },
     { key: "gift", title: t("prepay.gift"), width: 100, right: true, render: (c) => <span className="strong"><Money fen={c.giftFen} /></span> },
-    { key: "scope", title: t("prepay.scope"), width: 150, wrap: true, render: (c) => <span className="stack" style={{ gap: 0 }}><span>{c.scope.families.map((f) => word("family", f)).join(language() === "en" ? ", " : "、") || t("prepay.everything")}</span><span className="muted">{c.giftMonths ? t("prepay.monthsN", { count: c.giftMonths }) : t("prepay.forever")}</span></span> },
+    { key: "scope", title: t("prepay.scope"), width: 150, wrap: true, render: (c) => <span className="stack" style={{ gap: 0 }}><span>{c.scope.families.map((f) => word("family", f)).join(comma()) || t("prepay.everything")}</span><span className="muted">{c.giftMonths ? t("prepay.monthsN", { count: c.giftMonths }) : t("prepay.forever")}</span></span> },
     { key: "days", title: `${t("prepay.from")} – ${t("prepay.to")}`, width: 196, render: (c) => <span className="num">{c.validFrom} – {c.validTo ?? t("prepay.open")}</span> },
     { key: "org", title: t("prepay.org"), width: 120, render: (c) => <OrgName path={c.org} /> },
     { key: "turned", title: t("prepay.turned"), width: 156, wrap: true, render: (c) => (c.turnedAt ? <span title={c.reason || undefined}><bdi>{c.turnedBy}</bdi> <span className="muted"><At at={c.turnedAt} />{c.reason && <> · <bdi>{c.reason}</bdi></>}</span></span> : <span><bdi>{c.operator}</bdi> <span className="muted"><At at={c.createdAt} /></span></span>) },

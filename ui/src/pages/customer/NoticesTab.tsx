@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
 import { phone } from "../../lib/format";
-import { language, word } from "../../lib/i18n";
+import { comma, language, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { DataTable } from "../../kit/DataTable";
 import { Pick } from "../../kit/Pick";
@@ -65,7 +65,7 @@ function Wishes({ id, view }: { id: string; view: FullView }) {
   const mails = (view.customer.contacts ?? []).map((c) => c.email ?? "").filter((e) => e.includes("@") && !e.includes("*"));
   const all = [...new Set(["", ...held, ...mails, ...more])].slice(0, 12);
   const kinds = useQuery({ queryKey: ["messages", "kinds"], staleTime: 300_000, queryFn: () => call<Kind[]>("/message-templates") });
-  const names = (category: string) => (kinds.data ?? []).filter((k) => k.category === category && !k.code.startsWith("preference.")).map((k) => (language() === "en" ? k.nameEn : k.name)).join(language() === "en" ? ", " : "、");
+  const names = (category: string) => (kinds.data ?? []).filter((k) => k.category === category && !k.code.startsWith("preference.")).map((k) => (language() === "en" ? k.nameEn : k.name)).join(comma());
   const good = /^[\d+\-\s]{7,20}$/.test(text.trim()) || /^\S+@\S+\.\S+$/.test(text.trim());
   const add = () => { if (good) { setMore((m) => [...m, text.trim()]); setText(""); } };
   return (

@@ -1,7 +1,7 @@
 // Attributes of the value and cognitive groups. What was derived carries a mark, and says on hover and focus how it was made.
 import { useTranslation } from "react-i18next";
 import { count, yuan } from "../../lib/format";
-import { language, titled, word } from "../../lib/i18n";
+import { comma, language, titled, word } from "../../lib/i18n";
 import type { Trait } from "./types";
 
 const TONE: Record<string, string> = { high: "bad", atRisk: "bad", lost: "bad", medium: "warn" };
@@ -17,7 +17,7 @@ export function TraitValue({ of }: { of: Trait }) {
     case "months": { const n = v as number; return <span className="num strong">{n >= 12 ? t("v360.years", { years: Math.floor(n / 12), months: n % 12 }) : t("v360.months", { count: n })}</span>; }
     case "band": { const b = v as Band; const tone = of.id === "loyalty" ? "" : (TONE[b.code] ?? ""); return <span className={`strong ${tone}`}>{b[language()] ?? b.code}</span>; }
     case "score": { const s = v as Score; return <span className="num strong">{s.last}<span className="muted" style={{ fontWeight: 400 }}>/{s.scale}</span></span>; }
-    case "families": return <span className="strong">{(v as string[]).map((f) => word("family", f)).join("、")}</span>;
+    case "families": return <span className="strong">{(v as string[]).map((f) => word("family", f)).join(comma())}</span>;
     case "grade": return <span className="strong">{word("grade", String(v))}</span>;
     case "number": return <span className="num strong">{count(v as number)}</span>;
     default: return <span className="strong">{String(v)}</span>;

@@ -64,16 +64,16 @@ export function BoardTab({ board }: { board: UseQueryResult<Board> }) {
         acts={<Segments label={t("dunning.view")} at={view} onPick={(v) => set({ view: v === "open" ? undefined : v, page: undefined })} items={VIEWS.map((v) => ({ id: v, title: t(`dunning.view_${v}`) }))} />}>
         <Loaded of={cases} what={t("dunning.cases")} rows={6}>{(found) => (
           <>
-            <DataTable rows={found.rows} rowKey={(r) => r.id} label={t("dunning.cases")} keys minWidth={1080} onOpen={(r) => set({ case: r.id })}
+            <DataTable rows={found.rows} rowKey={(r) => r.id} label={t("dunning.cases")} keys minWidth={1140} onOpen={(r) => set({ case: r.id })}
               empty={<Nothing why={t(search.step || view !== "open" ? "dunning.noneHere" : "dunning.noneAtAll")} />} columns={[
                 { key: "who", title: t("dunning.customer"), lead: true, render: (r) => <Link to="/app/customers/$id" params={{ id: r.customerId }}><bdi>{r.customerName ?? "—"}</bdi></Link> },
                 { key: "grade", title: t("dunning.grade"), width: 90, render: (r) => word("grade", r.grade) },
                 { key: "account", title: t("dunning.account"), width: 190, render: (r) => <span className="num">{r.accountNo ?? "—"}</span> },
                 { key: "owed", title: t("dunning.owed"), width: 120, right: true, render: (r) => <Money fen={r.overdueFen} /> },
-                { key: "days", title: t("dunning.days"), width: 86, right: true, render: (r) => <span className="num">{r.state === "open" ? r.daysOverdue : "—"}</span> },
-                { key: "step", title: t("dunning.step"), width: 150, render: (r) => <span>{word("dunStep", r.step)} <span className="muted num">{r.step === "none" ? "" : r.stepOn.slice(5)}</span></span> },
-                { key: "level", title: t("dunning.level"), width: 120, render: (r) => <Level of={r} /> },
-                { key: "next", title: t("dunning.next"), width: 220, render: (r) => <NextStep of={r} /> },
+                { key: "days", title: t("dunning.days"), width: 108, right: true, render: (r) => <span className="num">{r.state === "open" ? r.daysOverdue : "—"}</span> },
+                { key: "step", title: t("dunning.step"), width: 178, render: (r) => <span>{word("dunStep", r.step)} <span className="muted num">{r.step === "none" ? "" : r.stepOn.slice(5)}</span></span> },
+                { key: "level", title: t("dunning.level"), width: 106, render: (r) => <Level of={r} /> },
+                { key: "next", title: t("dunning.next"), width: 250, wrap: true, render: (r) => <NextStep of={r} /> },
               ]} />
             {(found.total ?? 0) > SIZE && <Pager page={page} size={SIZE} total={found.total} shown={found.rows.length} onPage={(p) => set({ page: p === 1 ? undefined : String(p) })} />}
           </>

@@ -85,7 +85,7 @@ function Records() {
             <DataTable rows={found} rowKey={(r) => r.id} label={t("messages.records")} minWidth={1080} empty={<Nothing why={t("messages.none")} />} columns={[
               { key: "at", title: t("dunning.at"), width: 140, render: (r) => <At at={r.at} /> },
               { key: "to", title: t("messages.number"), width: 160, render: (r) => <span className="num">{r.direction === "in" ? "← " : ""}{r.channel === "mail" ? r.number : phone(r.number)}</span> },
-              { key: "what", title: t("messages.purpose"), width: 130, render: (r) => word("messageKind", r.purpose.replaceAll(".", "_")) },
+              { key: "what", title: t("messages.purpose"), width: 164, render: (r) => word("messageKind", r.purpose.replaceAll(".", "_")) },
               { key: "text", title: t("messages.text"), lead: true, render: (r) => <Name>{r.subject ? `${r.subject} · ${r.text}` : r.text}</Name> },
               { key: "state", title: t("dunning.state"), width: 120, render: (r) => <Status group="messageStanding" code={r.state} /> },
               { key: "more", title: t("messages.more"), width: 190, render: (r) => <span className="muted clip" title={r.error}>{r.error || (r.state === "waiting" && r.notBefore && r.notBefore > new Date().toISOString() ? <>{t("messages.notBefore")} <At at={r.notBefore} /></> : r.parts > 1 ? t("messages.parts", { count: r.parts }) : r.attempts > 1 ? t("messages.attempts", { count: r.attempts }) : "")}</span> },
@@ -113,8 +113,8 @@ function Texts() {
     <Panel flush title={t("messages.texts")} acts={<span className="muted">{t("messages.textsNote")}</span>}>
       <Loaded of={kinds} what={t("messages.texts")} rows={8}>{(rows) => (
         <DataTable rows={rows.flatMap((kind) => kind.texts.map((text) => ({ kind, text })))} rowKey={(r) => `${r.kind.code}${r.text.lang}${r.text.channel}`} label={t("messages.texts")} minWidth={1000} columns={[
-          { key: "kind", title: t("messages.purpose"), width: 190, lead: true, render: (r) => <Name>{language() === "en" ? r.kind.nameEn : r.kind.name}</Name> },
-          { key: "category", title: t("messages.category"), width: 120, render: (r) => word("messageCategory", r.kind.category) },
+          { key: "kind", title: t("messages.purpose"), width: 200, lead: true, wrap: true, render: (r) => <bdi className="wrap">{language() === "en" ? r.kind.nameEn : r.kind.name}</bdi> },
+          { key: "category", title: t("messages.category"), width: 146, render: (r) => word("messageCategory", r.kind.category) },
           { key: "channel", title: t("messages.channel"), width: 110, render: (r) => `${t(r.text.channel === "mail" ? "dunning.mail" : "dunning.sms")} · ${r.text.lang === "zh" ? "中文" : "English"}` },
           { key: "body", title: t("messages.text"), wrap: true, render: (r) => <bdi>{r.text.body.replaceAll("\\n", " ")}</bdi> },
           { key: "version", title: t("messages.version"), width: 60, right: true, render: (r) => <span className="num">{r.text.version}</span> },

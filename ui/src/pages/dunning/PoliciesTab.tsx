@@ -6,11 +6,12 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { yuan } from "../../lib/format";
-import { language, word } from "../../lib/i18n";
+import { comma, language, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { Field, Panel } from "../../kit/layout";
 import { Failure, Loaded } from "../../kit/states";
 import { say } from "../../kit/toast";
+import { OrgName } from "../resources/OrgName";
 import { STEPS } from "./types";
 import type { LawRow, PolicyBody, PolicyRow, Step } from "./types";
 
@@ -48,8 +49,8 @@ export function PoliciesTab() {
       <Panel title={t("dunning.law")} flush>
         <Loaded of={law} what={t("dunning.law")} rows={3}>{(rows) => (
           <table className="data" aria-label={t("dunning.law")}>
-            <thead><tr><th scope="col">{t("dunning.rule")}</th><th scope="col" className="right" style={{ width: 90 }}>{t("dunning.figure")}</th><th scope="col" style={{ width: 110 }}>{t("dunning.place")}</th><th scope="col">{t("dunning.source")}</th></tr></thead>
-            <tbody>{rows.map((r) => <tr key={`${r.name}${r.org}`}><td className="wrapped">{language() === "en" ? r.en : r.zh}</td><td className="right num">{r.value}</td><td className="num">{r.org}</td><td className="wrapped muted">{r.source}</td></tr>)}</tbody>
+            <thead><tr><th scope="col">{t("dunning.rule")}</th><th scope="col" className="right" style={{ width: 90 }}>{t("dunning.figure")}</th><th scope="col" style={{ width: 130 }}>{t("dunning.place")}</th><th scope="col">{t("dunning.source")}</th></tr></thead>
+            <tbody>{rows.map((r) => <tr key={`${r.name}${r.org}`}><td className="wrapped">{language() === "en" ? r.en : r.zh}</td><td className="right num">{r.value}</td><td><OrgName path={r.org} /></td><td className="wrapped muted">{r.source}</td></tr>)}</tbody>
           </table>
         )}</Loaded>
       </Panel>
@@ -61,7 +62,7 @@ export function PoliciesTab() {
 function Whom({ of }: { of: PolicyBody }) {
   const { t } = useTranslation();
   const parts = [...of.match.kinds.map((k) => word("customerKind", k)), ...of.match.grades.map((g) => word("grade", g)), ...of.match.families.map((f) => word("family", f))];
-  return <>{parts.length === 0 ? t("dunning.everybody") : parts.join("、")}{of.keyAccount ? ` · ${t("dunning.keyAccount")}` : ""}</>;
+  return <>{parts.length === 0 ? t("dunning.everybody") : parts.join(comma())}{of.keyAccount ? ` · ${t("dunning.keyAccount")}` : ""}</>;
 }
 
 interface Checked { allowed: boolean; problem: { reason: string; message: string; field?: string } | null }

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { phone } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { useUrl } from "../../lib/url";
 import { DataTable } from "../../kit/DataTable";
@@ -113,7 +113,7 @@ export function RecordFacts({ of }: { of: RecordRow }) {
   const { t } = useTranslation();
   const items: [string, string][] = [
     [t("identity.name"), of.name], [t("identity.certificate"), of.certificate ? `${word("realname.kinds", of.certificateType)} ${of.certificate}${of.certificateGood === false ? `（${t("identity.certificateBad")}）` : ""}` : ""],
-    [t("identity.phones"), of.phones.map((p) => phone(p)).join("、")], [t("identity.address"), of.address], [t("identity.birth"), of.birth],
+    [t("identity.phones"), of.phones.map((p) => phone(p)).join(comma())], [t("identity.address"), of.address], [t("identity.birth"), of.birth],
   ];
   return <dl className="facts">{items.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{k}</dt><dd><bdi className="wrap">{v}</bdi></dd></div>)}</dl>;
 }

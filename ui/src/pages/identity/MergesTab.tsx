@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { phone } from "../../lib/format";
-import { titled, word } from "../../lib/i18n";
+import { comma, titled, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import type { FoundCustomer } from "../../lib/types";
 import { useUrl } from "../../lib/url";
@@ -38,7 +38,7 @@ export function MergesTab() {
           { key: "no", title: t("merge.no"), width: 190, lead: true, render: (r) => <span className="num">{r.mergeNo}</span> },
           { key: "from", title: t("merge.from"), render: (r) => <Link to="/app/customers/$id" params={{ id: r.fromId }} title={r.fromNo}><bdi>{r.fromName}</bdi></Link> },
           { key: "into", title: t("merge.into"), render: (r) => <Link to="/app/customers/$id" params={{ id: r.intoId }} title={r.intoNo}><bdi>{r.intoName}</bdi></Link> },
-          { key: "moved", title: t("merge.preview"), width: 110, render: (r) => <span title={Object.entries(r.moved).map(([k, n]) => `${word("merge.item", k)} ${n}`).join("、")}>{t("merge.movedCount", { count: sum(r.moved) })}</span> },
+          { key: "moved", title: t("merge.preview"), width: 110, render: (r) => <span title={Object.entries(r.moved).map(([k, n]) => `${word("merge.item", k)} ${n}`).join(comma())}>{t("merge.movedCount", { count: sum(r.moved) })}</span> },
           { key: "why", title: t("kit.reason"), render: (r) => <Name>{r.splitReason ?? r.reason}</Name> },
           { key: "by", title: t("identity.operator"), width: 90, render: (r) => <Name>{r.splitBy ?? r.operator}</Name> },
           { key: "at", title: t("identity.at"), width: 96, render: (r) => <Ago at={r.splitAt ?? r.at} /> },
@@ -100,7 +100,7 @@ function MergeForm({ from: first, into: second, onDone }: { from?: string; into?
                 </dl>
               ))}
             </div>
-            <div><span className="muted">{t("merge.preview")} </span>{moves.length === 0 ? t("merge.nothing") : moves.map(([k, n]) => `${word("merge.item", k)} ${n}`).join("、")}</div>
+            <div><span className="muted">{t("merge.preview")} </span>{moves.length === 0 ? t("merge.nothing") : moves.map(([k, n]) => `${word("merge.item", k)} ${n}`).join(comma())}</div>
             {blocked.map((p) => <div key={p.code} className="failure" role="alert"><div className="stack tight grow"><div className="strong wrap">{titled(p.reason)}</div><div className="soft wrap">{titled(p.message)}</div></div></div>)}
             {confirm && <Checkbox checked={certificates} onChange={(e) => setCertificates(e.target.checked)}>{t("merge.confirmCertificate")}</Checkbox>}
             {listed && <Checkbox checked={blacklist} onChange={(e) => setBlacklist(e.target.checked)}>{t("merge.confirmBlacklist")}</Checkbox>}

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { list, newKey, post } from "../../lib/api";
 import { dateTime, phone } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { useKeys } from "../../lib/keys";
 import { useUrl } from "../../lib/url";
 import { PageHead, Panel, Segments } from "../../kit/layout";
@@ -73,7 +73,7 @@ export default function ReviewPage() {
 const FEATURES: [Finding["feature"], (r: RecordRow) => string][] = [
   ["name", (r) => r.name],
   ["certificate", (r) => (r.certificate ? `${word("realname.kinds", r.certificateType)} ${r.certificate}` : "")],
-  ["phone", (r) => r.phones.map((p) => phone(p)).join("、")],
+  ["phone", (r) => r.phones.map((p) => phone(p)).join(comma())],
   ["address", (r) => r.address],
   ["birth", (r) => r.birth],
 ];

@@ -40,7 +40,7 @@ export function CompareTab() {
                 { key: "system", title: t("interchange.system"), width: 160, render: (r) => <Name>{name(r.system)}</Name> },
                 { key: "ours", title: t("interchange.ours"), width: 92, right: true, render: (r) => (r.state === "failed" ? <span className="muted">—</span> : <span className="num">{r.ours.toLocaleString("en-US")}</span>) },
                 { key: "theirs", title: t("interchange.theirs"), width: 92, right: true, render: (r) => (r.state === "failed" ? <span className="muted">—</span> : <span className="num">{r.theirs.toLocaleString("en-US")}</span>) },
-                { key: "differing", title: t("interchange.open"), width: 110, right: true, render: (r) => (r.state === "failed" ? <span className="muted">—</span> : <span className={`num${r.differing > 0 ? " bad strong" : ""}`}>{r.differing}</span>) },
+                { key: "differing", title: t("interchange.open"), width: 136, right: true, render: (r) => (r.state === "failed" ? <span className="muted">—</span> : <span className={`num${r.differing > 0 ? " bad strong" : ""}`}>{r.differing}</span>) },
                 { key: "state", title: t("interchange.state"), render: (r) => (r.state === "failed" ? <span className="warn" title={titled(r.error)}>{titled(r.error)}</span> : <Status group="reconcileState" code={r.differing > 0 ? "differing" : "done"} />) },
                 { key: "at", title: t("interchange.at"), width: 150, render: (r) => <At at={r.endedAt} /> },
               ]} />

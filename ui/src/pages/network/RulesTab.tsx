@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, list } from "../../lib/api";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { useUrl } from "../../lib/url";
 import { Field, Panel, Segments } from "../../kit/layout";
 import { Suggest } from "../../kit/pickers/Suggest";
@@ -80,7 +80,7 @@ function Product({ product }: { product: RuleProduct }) {
               </ul>
             </li>
           </ul>
-          {product.needs.length > 0 && <p className="soft" style={{ margin: "10px 0 0" }}>{t("network.needs")}{product.needs.map((n) => word("characteristic", n)).join("、")}</p>}
+          {product.needs.length > 0 && <p className="soft" style={{ margin: "10px 0 0" }}>{t("network.needs")}{product.needs.map((n) => word("characteristic", n)).join(comma())}</p>}
         </div>
         <div className="main">
           <div className="bar"><Segments label={t("network.purpose")} at={at} onPick={setAt} items={kinds.map((k) => ({ id: k, title: word("networkChange", k) }))} /></div>

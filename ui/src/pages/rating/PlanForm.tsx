@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Field, Panel } from "../../kit/layout";
 import { Pick } from "../../kit/Pick";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { Decimal, Whole } from "./inputs";
 import type { Allowance, Part, Plan, Rule, Tables, When } from "./types";
 import { blankAllowance, blankRule, either, fenOf, milliFen, price, unitName, unitSizes, yuanOf } from "./types";
@@ -124,7 +124,7 @@ function Conditions({ when, onWhen, tables }: { when: When; onWhen: (when: When)
   const one = (list?: string[]) => (list && list.length > 0 ? list[0]! : "");
   const classes = (rows: Tables["zone"], extra: string[] = []) => [...new Set([...rows.map((r) => r.class ?? ""), ...extra])].filter(Boolean).map((c) => ({ value: c, label: t(`rating.classes.${c}`, { defaultValue: c }) }));
   const any = { value: "", label: t("rating.any") };
-  const own = (list: string[] | undefined, options: { value: string; label: string }[]) => (list && list.length > 1 ? [{ value: "__many", label: list.map((x) => options.find((o) => o.value === x)?.label ?? x).join("、") }] : []);
+  const own = (list: string[] | undefined, options: { value: string; label: string }[]) => (list && list.length > 1 ? [{ value: "__many", label: list.map((x) => options.find((o) => o.value === x)?.label ?? x).join(comma()) }] : []);
   const pick = (label: string, list: string[] | undefined, options: { value: string; label: string }[], put: (list: string[] | undefined) => void) => (
     <Field label={label}>{(f) => <Pick id={f.id} width="100%" value={list && list.length > 1 ? "__many" : one(list)} onPick={(v) => { if (v !== "__many") put(v ? [v] : undefined); }} options={[any, ...own(list, options), ...options]} />}</Field>
   );

@@ -13,7 +13,7 @@ import { At } from "../../kit/text";
 import { say } from "../../kit/toast";
 import { call, newKey, post } from "../../lib/api";
 import { day } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { useUrl } from "../../lib/url";
 import { BenchPanel } from "./BenchPanel";
@@ -114,7 +114,7 @@ function Editor({ whole, version, tables }: { whole?: PlanWhole; version?: Versi
             [t("rating.products"), <span className="num">{version.products.toLocaleString("en")}</span>],
             [t("rating.changed"), <><At at={version.changedAt} /> {version.changedByName}</>],
             [t("rating.activatedAt"), version.activatedAt ? <><At at={version.activatedAt} /> {version.activatedByName}</> : <span className="muted">—</span>],
-            [t("rating.offerings"), version.origin === "derived" ? whole!.name : whole!.offerings.length ? whole!.offerings.map((o) => o.name || o.id).join("、") : <span className="muted">{t("rating.noOfferings")}</span>],
+            [t("rating.offerings"), version.origin === "derived" ? whole!.name : whole!.offerings.length ? whole!.offerings.map((o) => o.name || o.id).join(comma()) : <span className="muted">{t("rating.noOfferings")}</span>],
           ]} />}
           {editable && (
             <div className="rating-grid" style={{ marginTop: version ? 12 : 0 }}>

@@ -51,7 +51,7 @@ export function TablesTab() {
           ...(at === "default" ? [] : [{ key: "name", title: t("rating.name"), width: 220, render: (r: TableRow) => <Name>{either(r.name ?? "", r.nameEn ?? "")}</Name> }]),
           ...(at === "free" ? [] : [{ key: "value", title: t(`rating.valueOf.${at}`), width: 310, render: (r: TableRow) => <span className="num">{at === "destination" || at === "zone" ? t(`rating.classes.${r.class}`, { defaultValue: r.class ?? "" }) : value(r)}</span> }]),
           { key: "source", title: t("rating.source"), wrap: true, render: (r) => <bdi className="wrap soft">{r.source}</bdi> },
-          ...(sets ? [{ key: "do", title: "", width: 80, right: true, render: (r: TableRow) => <Button size="small" type="link" aria-label={`${t("rating.change")} ${r.key}`} onClick={() => setEditing(r)}>{t("rating.change")}</Button> }] : []),
+          ...(sets ? [{ key: "do", title: "", width: 104, right: true, render: (r: TableRow) => <Button size="small" type="link" aria-label={`${t("rating.change")} ${r.key}`} onClick={() => setEditing(r)}>{t("rating.change")}</Button> }] : []),
         ]} />
       )}</Loaded>
       <Modal open={!!editing} onCancel={() => setEditing(null)} footer={null} destroyOnHidden width={480} title={t(`rating.table.${at}`)}>

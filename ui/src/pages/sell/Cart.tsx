@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, Popconfirm } from "antd";
 import { useTranslation } from "react-i18next";
 import { dateTime, phone, yuan } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import type { CustomerView } from "../../lib/types";
 import { Nothing } from "../../kit/states";
 import { Money, Name } from "../../kit/text";
@@ -47,7 +47,7 @@ export function Cart({ view, draft, price, stale, saving, remove, configure, dro
                   <Button size="small" type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t("sell.remove", { name: i.offering.name })} onClick={() => remove(i.key)} />
                 </div>
                 <div className="row spread" style={{ fontSize: 12 }}>
-                  <span className="soft num">{i.portIn ? `${t("sale.portIn")} ${phone(i.portIn.number)}` : locksOf(i).length > 0 ? locksOf(i).map((l) => phone(l.number)).join("、") : ""}{i.installSlot ? ` ${dateTime(i.installSlot).slice(5)}` : ""}</span>
+                  <span className="soft num">{i.portIn ? `${t("sale.portIn")} ${phone(i.portIn.number)}` : locksOf(i).length > 0 ? locksOf(i).map((l) => phone(l.number)).join(comma()) : ""}{i.installSlot ? ` ${dateTime(i.installSlot).slice(5)}` : ""}</span>
                   <MonthlyPrice offering={i.offering} />
                 </div>
                 <Picks item={i} />
@@ -80,5 +80,5 @@ export function Cart({ view, draft, price, stale, saving, remove, configure, dro
 function Picks({ item }: { item: CartItem }) {
   const options = (item.detail?.options ?? []).filter((o) => (o.group || o.min !== o.max) && quantityOf(item, o.offeringId) > 0);
   if (options.length === 0) return null;
-  return <div className="muted wrap" style={{ fontSize: 12 }}>{options.map((o) => `${o.name}${quantityOf(item, o.offeringId) > 1 ? ` × ${quantityOf(item, o.offeringId)}` : ""}`).join("、")}</div>;
+  return <div className="muted wrap" style={{ fontSize: 12 }}>{options.map((o) => `${o.name}${quantityOf(item, o.offeringId) > 1 ? ` × ${quantityOf(item, o.offeringId)}` : ""}`).join(comma())}</div>;
 }

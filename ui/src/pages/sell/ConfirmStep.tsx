@@ -2,7 +2,7 @@
 import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { dateTime, phone } from "../../lib/format";
-import { word } from "../../lib/i18n";
+import { comma, word } from "../../lib/i18n";
 import type { CustomerView } from "../../lib/types";
 import { NamePanel, useNameRule } from "./NamePanel";
 import { locksOf, quantityOf, startOf } from "./draft";
@@ -35,15 +35,15 @@ export function ConfirmStep({ view, draft, change, price }: { view: CustomerView
           <Facts items={[
             ...(i.portIn ? [[t("sale.portIn"), <b key="pi" className="num">{phone(i.portIn.number)} · {t(`sale.carrier.${i.portIn.donor as "CMCC"}`)}</b>] as [string, React.ReactNode]] : []),
             ...((i.quantity ?? 1) > 1 ? [[t("sale.quantity"), <b key="q" className="num">{i.quantity}</b>] as [string, React.ReactNode]] : []),
-            ...(i.lock ? [[t("product.number"), <b key="n" className="num">{locksOf(i).map((l) => phone(l.number)).join("、")}</b>] as [string, React.ReactNode]] : []),
+            ...(i.lock ? [[t("product.number"), <b key="n" className="num">{locksOf(i).map((l) => phone(l.number)).join(comma())}</b>] as [string, React.ReactNode]] : []),
             ...(i.installAddress ? [[t("sell.installAddress"), <Name key="a" wrap>{i.installAddress}</Name>] as [string, React.ReactNode]] : []),
             ...(i.installSlot ? [[t("sell.installSlot"), <span key="s" className="num">{dateTime(i.installSlot)}</span>] as [string, React.ReactNode]] : []),
             [t("product.family"), word("family", i.offering.family)],
             ...(i.offering.contractMonths ? [[t("offering.term"), t("offering.months", { count: i.offering.contractMonths })] as [string, React.ReactNode]] : []),
             ...(i.iccid ? [[t("sale.sim"), <span key="sim" className="mono">{i.iccid}</span>] as [string, React.ReactNode]] : []),
             ...(i.serial ? [[t("sale.device"), <span key="dev" className="mono">{i.serial}</span>] as [string, React.ReactNode]] : []),
-            ...(i.detail?.options.length ? [[t("offering.components"), i.detail.options.filter((o) => quantityOf(i, o.offeringId) > 0).map((o) => o.name).join("、")] as [string, React.ReactNode]]
-              : (i.offering.components ?? []).length ? [[t("offering.components"), i.offering.components!.map((x) => x.name).join("、")] as [string, React.ReactNode]] : []),
+            ...(i.detail?.options.length ? [[t("offering.components"), i.detail.options.filter((o) => quantityOf(i, o.offeringId) > 0).map((o) => o.name).join(comma())] as [string, React.ReactNode]]
+              : (i.offering.components ?? []).length ? [[t("offering.components"), i.offering.components!.map((x) => x.name).join(comma())] as [string, React.ReactNode]] : []),
           ]} />
         </Panel>
       ))}

@@ -5,6 +5,7 @@ import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../lib/api";
+import { comma } from "../../lib/i18n";
 import { useMay } from "../../lib/session";
 import { Panel, Segments } from "../../kit/layout";
 import { Failure, Nothing, Waiting } from "../../kit/states";
@@ -48,7 +49,7 @@ export function Drafts() {
               <li key={row.id} className="draftrow">
                 <button type="button" className="draftgo" disabled={busy === row.id} onClick={() => void go(row)}>
                   <Name className="strong">{row.customerName}</Name>
-                  <span className="clip"><bdi>{row.items?.length ? row.items.join("、") : row.label || t("sale.itemCount", { count: row.itemCount })}</bdi>{row.stale.length > 0 && <span className="warn"> · {t("sale.stale", { count: row.stale.length })}</span>}</span>
+                  <span className="clip"><bdi>{row.items?.length ? row.items.join(comma()) : row.label || t("sale.itemCount", { count: row.itemCount })}</bdi>{row.stale.length > 0 && <span className="warn"> · {t("sale.stale", { count: row.stale.length })}</span>}</span>
                   <span className="muted clip">{row.mine ? t("sale.mine") : <bdi>{row.operator}</bdi>} · <Ago at={row.updatedAt} /></span>
                   <span className="right"><Money fen={row.totalFen} /></span>
                   <span className="linkish">{row.mine ? t("sale.resume") : t("sale.takeOver")}</span>

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHere } from "../../lib/here";
+import { comma } from "../../lib/i18n";
 import { ApiError, call, newKey, post } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
 import { useMay } from "../../lib/session";
@@ -199,7 +200,7 @@ function Waiting({ customerId }: { customerId: string }) {
   };
   return (
     <div className="banner" role="status" data-testid="waiting-draft">
-      <span className="grow wrap"><b>{t("sale.drafts")}</b> <bdi>{row.items?.length ? row.items.join("、") : row.label}</bdi> · {row.mine ? t("sale.mine") : <bdi>{row.operator}</bdi>} · <Ago at={row.updatedAt} />{error instanceof ApiError && <span className="bad"> {error.reason}</span>}</span>
+      <span className="grow wrap"><b>{t("sale.drafts")}</b> <bdi>{row.items?.length ? row.items.join(comma()) : row.label}</bdi> · {row.mine ? t("sale.mine") : <bdi>{row.operator}</bdi>} · <Ago at={row.updatedAt} />{error instanceof ApiError && <span className="bad"> {error.reason}</span>}</span>
       <Button size="small" type="primary" onClick={() => void go()}>{row.mine ? t("sale.resume") : t("sale.takeOver")}</Button>
     </div>
   );

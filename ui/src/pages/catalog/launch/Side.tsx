@@ -1,7 +1,7 @@
 // Beside the editor: what it will be, and what speaks against it. An objection leads to the place where it is put right.
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
-import { language, word } from "../../../lib/i18n";
+import { comma, language, word } from "../../../lib/i18n";
 import { yuan } from "../../../lib/format";
 import { Panel } from "../../../kit/layout";
 import { Money, Name } from "../../../kit/text";
@@ -50,7 +50,7 @@ export function Findings({ of, go, checking }: { of: Finding[]; go?: (step: Step
   );
 }
 
-const plain = (value: unknown): string => (value === null || value === undefined || value === "" ? "—" : Array.isArray(value) ? value.map(String).join("、") || "—" : typeof value === "boolean" ? (value ? "✓" : "✗") : String(value));
+const plain = (value: unknown): string => (value === null || value === undefined || value === "" ? "—" : Array.isArray(value) ? value.map(String).join(comma()) || "—" : typeof value === "boolean" ? (value ? "✓" : "✗") : String(value));
 /** Amounts come in fen; people read yuan. */
 const figure = (path: string, value: unknown) => (/Fen$/.test(path) && typeof value === "number" ? yuan(value) : plain(value));
 

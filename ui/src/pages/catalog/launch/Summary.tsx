@@ -1,7 +1,7 @@
 // The whole design on one page, as the one who approves reads it.
 import { useTranslation } from "react-i18next";
 import { day, traffic, yuan } from "../../../lib/format";
-import { word } from "../../../lib/i18n";
+import { comma, word } from "../../../lib/i18n";
 import { Facts } from "../../../kit/layout";
 import { Money, Name } from "../../../kit/text";
 import { usePlaces } from "./AudienceStep";
@@ -13,7 +13,7 @@ export function Summary({ design: d }: { design: Design }) {
   const { t } = useTranslation();
   const places = usePlaces();
   const a = d.audience;
-  const few = (list: string[], name: (x: string) => string) => (list.length ? list.map(name).join("、") : t("offer.everyone"));
+  const few = (list: string[], name: (x: string) => string) => (list.length ? list.map(name).join(comma()) : t("offer.everyone"));
   const figures = [
     d.allowances.dataMb ? traffic(d.allowances.dataMb) : "", d.allowances.voiceMin ? t("offering.minutes", { count: d.allowances.voiceMin }) : "",
     d.allowances.sms ? t("offering.sms", { count: d.allowances.sms }) : "", d.allowances.broadbandMbps ? `${d.allowances.broadbandMbps} Mbps` : "", d.sharedAllowance ? t("offer.shared") : "",
