@@ -48,10 +48,11 @@ pub fn measure(world: &World) -> Done<Line> {
         return Err(format!("not all accounts were billed: {run}"));
     }
     let note = format!(
-        "{} bills of {seen} accounts in {took:.1} s; {:.0} accounts/s of one core (wanted: 2,000); at most {most} MB resident \
+        "{} bills of {seen} accounts in {took:.1} s; {:.0} accounts/s of one core (wanted: 2,000); at most {} MB resident \
          (wanted: 300)",
         number("billed"),
         seen as f64 / used.max(0.001),
+        most >> 20,
     );
     Ok(Line {
         name: "bill_run",

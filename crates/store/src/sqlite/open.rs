@@ -33,13 +33,8 @@ pub(super) fn writer(config: &Config) -> Result<Connection> {
 
 pub(super) fn reader(config: &Config) -> Result<Connection> {
     let conn = connect(config, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mmap = if config.vfs.is_some() { 0 } else { 4_294_967_296i64 };
-    pragmas(
-        &conn,
-        &format!(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = {mmap}; PRAGMA temp_store = MEMORY;"
-        ),
-    )?;
+    // Not mapped: pages of a long read would all count as resident, up to the size of the store.
+    pragmas(&conn, "PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;")?;
     Ok(conn)
 }
 
