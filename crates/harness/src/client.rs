@@ -11,11 +11,14 @@ use std::{
 pub struct Client {
     address: SocketAddr,
     token: String,
+    /// A member of staff instead of a token: the session's cookie and what proves that a page sends it.
+    session: Option<(String, String)>,
     stream: Option<BufReader<TcpStream>>,
 }
 
 pub struct Answer {
     pub status: u16,
+    pub cookie: String,
     pub body: String,
 }
 
@@ -27,13 +30,21 @@ impl Answer {
 
 impl Client {
     pub fn new(address: SocketAddr, token: &str) -> Self {
-        Self { address, token: token.to_owned(), stream: None }
+        Self { address, token: token.to_owned(), session: None, stream: None }
+    }
+    pub fn of_staff(address: SocketAddr, cookie: &str, csrf: &str) -> Self {
+        Self { session: Some((cookie.to_owned(), csrf.to_owned())), ..Self::new(address, "") }
     }
     pub fn get(&mut self, path: &str) -> io::Result<Answer> {
-        self.send(&request("GET", path, &self.token, &[], ""))
+        self.send(&request("GET", path, &self.token, &self.headers(&[]), ""))
     }
     pub fn post(&mut self, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
-        self.send(&request("POST", path, &self.token, &[("Idempotency-Key", key)], &body.to_string()))
+        let headers = self.headers(&[("Idempotency-Key", key)]);
+        self.send(&request("POST", path, &self.token, &headers, &body.to_string()))
+    }
+    fn headers<'a>(&'a self, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let session = self.session.iter().flat_map(|(cookie, csrf)| [("Cookie", &**cookie), ("X-CSRF-Token", &**csrf)]);
+        more.iter().copied().chain(session).collect()
     }
     pub fn send(&mut self, request: &str) -> io::Result<Answer> {
         let answer = self.exchange(request);
@@ -53,7 +64,7 @@ impl Client {
             }
         };
         stream.get_mut().write_all(request.as_bytes())?;
-        let (mut line, mut status, mut length) = (String::new(), 0, 0);
+        let (mut line, mut status, mut length, mut cookie) = (String::new(), 0, 0, String::new());
         loop {
             line.clear();
             if stream.read_line(&mut line)? == 0 {
@@ -68,17 +79,24 @@ impl Client {
                 && name.eq_ignore_ascii_case("content-length")
             {
                 length = value.trim().parse().unwrap_or(0);
+            } else if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("set-cookie")
+            {
+                value.split(';').next().unwrap_or_default().trim().clone_into(&mut cookie);
             }
         }
         let mut body = vec![0; length];
         stream.read_exact(&mut body)?;
-        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+        Ok(Answer { status, cookie, body: String::from_utf8_lossy(&body).into_owned() })
     }
 }
 
 /// The bytes of a request.
 pub fn request(method: &str, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n");
+    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+    if !token.is_empty() {
+        text.push_str(&format!("Authorization: Bearer {token}\r\n"));
+    }
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -6,6 +6,7 @@
 //!   PostgreSQL all of its processes are killed.
 //! * control: the same with commits that do not wait for the disk. A harness that does not catch this losing records would
 //!   prove nothing.
+//! * shifts: cashiers open, take and count under kills and cuts; every drawer is closed with exactly its payments.
 //! * failing sync (SQLite): the server must stop by itself, and what clients could not know is settled by sending the same
 //!   key again.
 
@@ -13,6 +14,7 @@ mod billrun;
 mod load;
 mod postgres_server;
 mod records;
+mod shifts;
 mod subject;
 
 use crate::{
@@ -75,6 +77,8 @@ fn all(args: &Args, dir: &Path) -> Done {
     }
     let paid = world.payments(args)?;
     let checked = world.setup.tell(&["check"]).err();
+    let counted = world.shift_closes(args)?;
+    println!("  shifts: {} closed, {} payments through {} blows", counted.closed, counted.payments, counted.blows);
     let months = if args.kills + args.cuts == 0 { 0 } else { 3 };
     let vfs: &[&str] = if world.engine == Engine::Sqlite && args.cuts > 0 { &["--vfs", "powercut"] } else { &[] };
     let billed = world.bill_runs(months, vfs)?;
@@ -95,7 +99,7 @@ fn all(args: &Args, dir: &Path) -> Done {
         "acknowledged": tally.acknowledged(), "lost": tally.lost, "duplicated": tally.duplicated,
         "kills": args.kills, "cuts": args.cuts, "control_caught": control_caught, "max_ready_s": tally.max_ready,
         "engine": args.engine.name(), "records": world.subject.name, "outbox_mismatches": tally.mismatched,
-        "failed_syncs": failed_syncs, "payments": paid.acknowledged(), "payments_lost": paid.lost, "payments_duplicated": paid.duplicated, "resolved_by_key": tally.resolved, "bill_runs": billed.runs, "bill_run_blows": billed.blows, "bill_run_wrong": billed.wrong,
+        "failed_syncs": failed_syncs, "payments": paid.acknowledged(), "payments_lost": paid.lost, "payments_duplicated": paid.duplicated, "resolved_by_key": tally.resolved, "shifts_closed": counted.closed, "shift_payments": counted.payments, "shift_blows": counted.blows, "shifts_wrong": counted.wrong, "bill_runs": billed.runs, "bill_run_blows": billed.blows, "bill_run_wrong": billed.wrong,
         "check": checked.clone().unwrap_or_else(|| "ok".to_owned()),
     });
     args.write_json(&report)?;
@@ -106,6 +110,7 @@ fn all(args: &Args, dir: &Path) -> Done {
         wrong.extend(paid.wrong().into_iter().map(|what| format!("payments: {what}")));
     }
     wrong.extend(billed.wrong);
+    wrong.extend(counted.wrong);
     if control_caught == Some(false) {
         wrong.push("the control run lost nothing: this harness would not notice a loss".to_owned());
     }

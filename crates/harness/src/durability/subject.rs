@@ -48,7 +48,12 @@ impl Subject {
     /// Looks in the seeded store for customers, and for something they can order without reserving anything first.
     pub fn find(client: &mut Client) -> Done<Self> {
         let mut get = |path: &str| client.get(path).map(|a| a.json()).map_err(|e| format!("{path}: {e}"));
-        let customers = ids(&get("/tmf-api/customerManagement/v4/customer?limit=100&fields=id")?);
+        let mut customers = ids(&get("/tmf-api/customerManagement/v4/customer?limit=100&fields=id")?);
+        // Who owes for long may not order.
+        let cases = get("/api/v1/dunning/cases?limit=100")?;
+        let owing: Vec<&str> =
+            cases.as_array().into_iter().flatten().filter_map(|c| c["customerId"].as_str()).collect();
+        customers.retain(|id| !owing.contains(&id.as_str()));
         let offerings = get("/api/v1/catalog/offerings?family=option&limit=20")?;
         let offering = offerings.as_array().and_then(|all| all.iter().find(|o| o["sellable"] == true));
         let offering = offering.and_then(|o| o["id"].as_str()).ok_or("the seeded catalogue has no option to order")?;
