@@ -8,6 +8,8 @@ use serde_json::json;
 use store::{Db, Tx};
 
 const CITY: &str = "/cn/44/4401";
+/// A larger store is for measuring: there nobody is refused for what is owed.
+const MOST: u64 = 20_000;
 /// Their lines lie in a block of their own.
 const NUMBERS: u64 = 19_808_000_000;
 const KEY_GRADES: [&str; 4] = ["key", "gold", "platinum", "diamond"];
@@ -46,7 +48,10 @@ const KEY: [Debt; 2] = [debt(12, 4, 2, 26), Debt { then: Then::Proposed, ..debt(
 
 /// Gives them a line and a past. Only who holds nothing yet is taken, from the last on: who tries the first customers meets
 /// some that owe nothing.
-pub(super) fn equip(db: &Db, samples: &[Sample]) -> Result<Vec<Debtor>> {
+pub(super) fn equip(db: &Db, samples: &[Sample], customers: u64) -> Result<Vec<Debtor>> {
+    if customers > MOST {
+        return Ok(Vec::new());
+    }
     let mut city: Vec<Sample> = samples.iter().filter(|s| s.org.as_str().starts_with(CITY)).cloned().collect();
     city.reverse();
     db.write_blocking(Actor::system_at(OrgPath::parse(CITY)?), move |tx| {

@@ -67,7 +67,7 @@ pub(super) fn fill(
             .try_for_each(|w| w.join().map_err(|_| Problem::internal("a worker of the seeding panicked"))?)
     });
     equipped?;
-    let debtors = debts::equip(db, samples)?;
+    let debtors = debts::equip(db, samples, customers)?;
     services::run(db, samples)?;
     Ok(debtors)
 }
