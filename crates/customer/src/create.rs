@@ -123,6 +123,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewCustomer) -> Result<Created> {
     let document = Document { id, version: 1, org, created_at, body };
     tmf::insert_silently(tx, &CUSTOMER, &document)?;
     keys::insert(tx, &document.id, &document.org, &all_keys)?;
+    crate::manager::follow(tx, None, &document)?;
     tmf::publish(tx, &CUSTOMER, &document, "Create")?;
     Ok(Created { id: document.id, customer_no, party_id })
 }

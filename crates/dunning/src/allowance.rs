@@ -5,9 +5,11 @@
 //! to be told together with the mark that it was. Cut short anywhere, it looks again and tells nothing twice. Of a shared
 //! allowance is told whose it is, and who has used of it: each of them pays when it is gone.
 
+mod credit;
+
 use crate::law;
 use http::App;
-use kernel::{Actor, OrgPath, Result, Timestamp};
+use kernel::{Actor, Cycle, OrgPath, Result};
 use rating::{Near, NearLine};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -76,15 +78,15 @@ pub(crate) async fn run(app: App) {
 }
 
 async fn look(app: &App, services: Vec<ServiceKey>) -> Result<usize> {
-    let (near, first) = app
+    let (near, credits, first) = app
         .db()
         .read(Actor::system(), move |tx| {
             let first = law::setting(tx, "allowance.near_percent")?.clamp(1, ALL);
             let now = tx.now();
-            Ok((rating::near_limit(tx, &services, first, now)?, first))
+            Ok((rating::near_limit(tx, &services, first, now)?, credit::near(tx, &services, first)?, first))
         })
         .await?;
-    if near.is_empty() {
+    if near.is_empty() && credits.is_empty() {
         return Ok(0);
     }
     app.db()
@@ -95,15 +97,23 @@ async fn look(app: &App, services: Vec<ServiceKey>) -> Result<usize> {
                     told += usize::from(tell(tx, one, line, if one.percent >= ALL { ALL } else { first })?);
                 }
             }
+            for one in &credits {
+                told += usize::from(credit::tell(tx, one, first)?);
+            }
             Ok(told)
         })
         .await
 }
 
+/// Marks a threshold as told; false where it, or a higher one, was told before.
+fn told(tx: &mut Tx<'_>, subject: &str, cycle: Cycle, what: &str, threshold: i64) -> Result<bool> {
+    let (cycle, now) = (cycle.first().to_string(), tx.now());
+    Ok(tx.execute(&TOLD, params![subject, cycle, what, threshold, now])? > 0)
+}
+
 /// Marks the threshold as told and tells of it; false where it was told before.
 fn tell(tx: &mut Tx<'_>, near: &Near, line: &NearLine, threshold: i64) -> Result<bool> {
-    let (cycle, now): (String, Timestamp) = (near.cycle.first().to_string(), tx.now());
-    if tx.execute(&TOLD, params![line.product_id, cycle, near.id, threshold, now])? == 0 {
+    if !told(tx, &line.product_id, near.cycle, &near.id, threshold)? {
         return Ok(false);
     }
     let called =

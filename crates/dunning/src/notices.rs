@@ -2,7 +2,7 @@
 //! cause is told once.
 
 use http::App;
-use kernel::{Actor, Money, OrgPath, Result};
+use kernel::{Actor, Money, OrgPath, Phone, Result};
 use messaging::{Channel, Notice};
 use serde_json::Value;
 use store::{Delivered, Tx};
@@ -11,8 +11,11 @@ use crate::law;
 
 /// Whether an event is told to the customer.
 pub fn wants(event: &Delivered) -> bool {
-    is_huge(event) || event.event_type == "BucketExpiryReminderEvent" || is_business(event) || is_allowance(event)
+    let types = ["BucketExpiryReminderEvent", "AllowanceNearCreateEvent", CREDIT];
+    is_huge(event) || is_business(event) || types.contains(&event.event_type.as_str())
 }
+
+const CREDIT: &str = "CreditNearCreateEvent";
 
 fn is_huge(event: &Delivered) -> bool {
     event.event_type.starts_with("HugeCharge") && event.event_type.ends_with("CreateEvent")
@@ -68,6 +71,10 @@ pub fn hear(tx: &mut Tx<'_>, event: &Delivered) -> Result<()> {
             (false, _) => "allowance.near",
         };
         (template, values)
+    } else if event.event_type == CREDIT {
+        let percent = body["percent"].as_i64().unwrap_or(0).to_string();
+        let values = vec![("amount", money(&["amountFen"])), ("limit", money(&["limitFen"])), ("percent", percent)];
+        ("credit.near", values)
     } else {
         (
             "book.expiring",
@@ -82,20 +89,52 @@ fn text(body: &Value, payload: &Value, names: &[&str]) -> String {
     found.and_then(Value::as_str).unwrap_or("").to_owned()
 }
 
-/// Tells a customer: at the number it is about where it is a mobile one, else at the customer's own telephone.
+/// Tells a customer: at the number it is about where it is a mobile one, else at the customer's own telephone, or at a line
+/// that the customer has.
 pub fn tell(
     tx: &mut Tx<'_>,
     customer_id: &str,
     org: &OrgPath,
-    (template, mut values): (&str, Vec<(&str, String)>),
+    message: (&str, Vec<(&str, String)>),
     number: &str,
     cause: &str,
 ) -> Result<()> {
     let Ok(reach) = customer::reach(tx, customer_id) else { return Ok(()) };
-    let own = Some(number.to_owned()).filter(|n| customer::is_mobile(n));
-    let Some(to) = own.or(reach.telephone) else { return Ok(()) };
-    values.push(("name", reach.name));
-    values.push(("number", kernel::mask_phone(if number.is_empty() { &to } else { number })));
+    let line = Some(number.to_owned()).filter(|n| customer::is_mobile(n));
+    let to = line.or_else(|| reach.telephone.clone());
+    send(tx, (customer_id, org, &reach.name), to, message, number, cause)
+}
+
+/// The same, but at the customer's own telephone first: the line may be what was suspended, or in wrong hands.
+fn tell_owner(
+    tx: &mut Tx<'_>,
+    customer_id: &str,
+    org: &OrgPath,
+    message: (&str, Vec<(&str, String)>),
+    number: &str,
+    cause: &str,
+) -> Result<()> {
+    let Ok(reach) = customer::reach(tx, customer_id) else { return Ok(()) };
+    let to = reach.telephone.clone().or_else(|| Some(number.to_owned()).filter(|n| customer::is_mobile(n)));
+    send(tx, (customer_id, org, &reach.name), to, message, number, cause)
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    (customer_id, org, name): (&str, &OrgPath, &str),
+    to: Option<String>,
+    (template, mut values): (&str, Vec<(&str, String)>),
+    number: &str,
+    cause: &str,
+) -> Result<()> {
+    let to = match to {
+        Some(to) => Some(to),
+        None => mobile_of(tx, customer_id)?,
+    };
+    let Some(to) = to.map(|to| as_dialled(&to)) else { return Ok(()) };
+    let number = if number.is_empty() { to.clone() } else { as_dialled(number) };
+    values.push(("name", name.to_owned()));
+    values.push(("number", kernel::mask_phone(&number)));
     let notice = Notice {
         template,
         channel: Channel::Sms,
@@ -106,6 +145,16 @@ pub fn tell(
         cause: Some(cause),
     };
     messaging::notify(tx, &notice).map(drop)
+}
+
+/// As people write it, and as messages and wishes are kept by it: without the country where it is ours.
+fn as_dialled(number: &str) -> String {
+    Phone::parse(number).map_or_else(|_| number.to_owned(), |p| p.national().to_owned())
+}
+
+fn mobile_of(tx: &mut Tx<'_>, customer_id: &str) -> Result<Option<String>> {
+    let all = usage::services_of_customer(tx, customer_id)?;
+    Ok(all.into_iter().filter(|s| s.to.is_none()).map(|s| as_dialled(&s.number)).find(|n| customer::is_mobile(n)))
 }
 
 /// Business done is told to the customer (R-BVP-22), whatever their grade and wherever it was asked for; they may refuse it.
@@ -123,13 +172,18 @@ fn business(tx: &mut Tx<'_>, event: &Delivered) -> Result<()> {
     }
     let said = |name: &str| order.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
     let named = [said("description"), said("category"), said("business")].into_iter().find(|t| !t.is_empty());
-    let item = order.pointer("/productOrderItem/0/productOffering/name").and_then(Value::as_str).map(str::to_owned);
+    let item = |path: &str| order.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let offering = item("/productOrderItem/0/productOffering/name");
+    // The line that it was done to, where that still is the customer's.
+    let product = item("/productOrderItem/0/product/id").unwrap_or_default();
+    let service = usage::service_of(tx, &product)?.filter(|s| s.to.is_none() && s.customer_id == customer);
+    let number = service.map(|s| s.number).unwrap_or_default();
     let values = vec![
-        ("business", item.or(named).unwrap_or_else(|| "业务变更".to_owned())),
+        ("business", named.or(offering).unwrap_or_else(|| "业务变更".to_owned())),
         ("order", [said("orderNo"), said("externalId")].into_iter().find(|t| !t.is_empty()).unwrap_or_default()),
     ];
     let org = OrgPath::parse(&event.org)?;
-    tell(tx, customer, &org, ("business.done", values), "", &format!("business:{}", event.subject_id))
+    tell_owner(tx, customer, &org, ("business.done", values), &number, &format!("business:{}", event.subject_id))
 }
 
 /// Balances that run out, once a week each.

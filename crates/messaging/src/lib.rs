@@ -46,6 +46,7 @@ pub fn module() -> Module {
                 Migration::new("messaging", 2, include_str!("../migrations/0002_delivery.sql")),
                 Migration::new("messaging", 3, include_str!("../migrations/0003_texts.sql")),
                 Migration::new("messaging", 4, include_str!("../migrations/0004_allowances.sql")),
+                Migration::new("messaging", 5, include_str!("../migrations/0005_credit.sql")),
             ]
         },
         problems: problems::ALL,

@@ -43,7 +43,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/billing/huge-charges", Access::Needs(perms::HUGE_READ), alerts)
             .doc("Charges more than five times the mean of the three months before")
             .parameter("state", "open or handled")
-            .parameter("customerId", "those of one customer"),
+            .parameter("customerId", "those of one customer")
+            .parameter("mine", "true: only of customers whose manager one is"),
         Route::post("/api/v1/billing/huge-charges/{id}/handle", Access::Needs(perms::HUGE_HANDLE), handle)
             .doc("Say what was done about a huge charge")
             .body(json!({"note": ""})),
@@ -152,14 +153,19 @@ async fn retry(ctx: Ctx, Path((cycle, account)): Path<(String, String)>) -> Answ
     Ok(Reply::ok(&done).etag(done.version))
 }
 
+/// Customers of one manager that a list of theirs looks at.
+const MOST_MANAGED: i64 = 1_000;
+
 fn alert_view(tx: &mut Tx<'_>, row: &Row) -> Value {
     let cycle = Date::parse(row.str(4)).map(Cycle::starting);
     let name = match row.str(3) {
         "" => Value::Null,
         id => customer::summary(tx, id).map_or(Value::Null, |c| json!(c.name)),
     };
+    let manager = customer::reach(tx, row.str(3)).ok().and_then(|r| r.manager);
     json!({
         "id": row.str(0), "accountId": row.str(2), "customerId": row.str(3), "customerName": name,
+        "managerName": manager.map(|(_, name)| name),
         "cycle": cycle.map(Cycle::label).unwrap_or_default(), "source": row.str(5), "billId": row.opt_text(6),
         "amountFen": row.int(7), "meanFen": row.int(8), "state": row.str(9), "note": row.str(10),
         "handledBy": row.str(11), "createdAt": row.time(12), "handledAt": row.opt_time(13),
@@ -168,6 +174,7 @@ fn alert_view(tx: &mut Tx<'_>, row: &Row) -> Value {
 
 async fn alerts(ctx: Ctx) -> Answer {
     let (customer, state) = (ctx.parameter("customerId"), ctx.parameter("state"));
+    let mine = ctx.parameter("mine").as_deref() == Some("true");
     let paging = ctx.paging(50, 200)?;
     let found = ctx.read(move |tx| {
         let mut filter = Filter::default();
@@ -177,6 +184,13 @@ async fn alerts(ctx: Ctx) -> Answer {
         }
         if let Some(state) = &state {
             filter.equal("state", state.as_str());
+        }
+        if mine {
+            let me = tx.actor().id.to_string();
+            let all = customer::of_manager(tx, &me, "", MOST_MANAGED)?;
+            let ids: Vec<String> = all.into_iter().map(|id| filter.bind(id)).collect();
+            // Nobody's manager has nothing to see here.
+            filter.and(if ids.is_empty() { "1 = 0".to_owned() } else { format!("customer_id IN ({})", ids.join(", ")) });
         }
         let condition = filter.to_where();
         let (limit, offset) = (filter.bind(paging.limit), filter.bind(paging.offset));

@@ -3,6 +3,7 @@
 //! last, which may be.
 
 mod allowances;
+mod business;
 mod money;
 
 use testkit::{TestApp, Value};

@@ -32,7 +32,7 @@ export const bills = {
   adjustStatus: { requested: "To decide", waiting: "Waiting", applied: "Booked", rejected: "Refused", withdrawn: "Withdrawn" },
   adjustState: { requested: "To be decided", waiting: "Waiting for the bill", applied: "Booked", rejected: "Refused", withdrawn: "Withdrawn" },
   huge: {
-    title: "Huge charges", what: "Charges more than {{factor}} times the mean of the {{months}} months before (Telecommunications Regulations, art. 33)", customer: "Customer", cycle: "Cycle", amount: "Charge", mean: "Mean before", times: "Times", source: "Found", state: "State", at: "Found at", handle: "Handle", handleTitle: "Huge charge of {{name}}", handleNote: "Say what was done: told the customer, limited a service, checked the usage.",
+    title: "Huge charges", what: "Charges more than {{factor}} times the mean of the {{months}} months before (Telecommunications Regulations, art. 33)", customer: "Customer", manager: "Manager", mine: "My customers only", cycle: "Cycle", amount: "Charge", mean: "Mean before", times: "Times", source: "Found", state: "State", at: "Found at", handle: "Handle", handleTitle: "Huge charge of {{name}}", handleNote: "Say what was done: told the customer, limited a service, checked the usage.",
     handled: "Noted", none: "There are no huge charges.", noneOpen: "No huge charge is open.", note: "What was done", open: "Open", done: "Handled", any: "All", s1: "Told the customer by telephone", s2: "The usage was checked and is right", s3: "Helped the customer to switch data off",
   },
   hugeSource: { bill: "in the bill run", soFar: "within the cycle" },

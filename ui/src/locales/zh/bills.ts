@@ -32,7 +32,7 @@ export const bills = {
   adjustStatus: { requested: "待审批", waiting: "待出账", applied: "已生效", rejected: "已驳回", withdrawn: "已撤回" },
   adjustState: { requested: "待审批", waiting: "待出账", applied: "已生效", rejected: "已驳回", withdrawn: "已撤回" },
   huge: {
-    title: "巨额费用", what: "费用超过前 {{months}} 个月平均值的 {{factor}} 倍（《电信条例》第三十三条）", customer: "客户", cycle: "账期", amount: "费用", mean: "此前月均", times: "倍数", source: "发现于", state: "状态", at: "发现时间", handle: "处理", handleTitle: "{{name}} 的巨额费用", handleNote: "说明已采取的措施，如联系客户、限制业务、核查话单。",
+    title: "巨额费用", what: "费用超过前 {{months}} 个月平均值的 {{factor}} 倍（《电信条例》第三十三条）", customer: "客户", manager: "客户经理", mine: "只看我的客户", cycle: "账期", amount: "费用", mean: "此前月均", times: "倍数", source: "发现于", state: "状态", at: "发现时间", handle: "处理", handleTitle: "{{name}} 的巨额费用", handleNote: "说明已采取的措施，如联系客户、限制业务、核查话单。",
     handled: "已记录", none: "没有巨额费用。", noneOpen: "没有待处理的巨额费用。", note: "处理说明", open: "待处理", done: "已处理", any: "全部", s1: "已电话告知客户", s2: "话单核查无误", s3: "已协助客户关停数据业务",
   },
   hugeSource: { bill: "出账", soFar: "账期内" },

@@ -1,7 +1,7 @@
 // Huge charges: what exceeds five times the mean of three months, and what was done about it.
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "../../lib/api";
@@ -17,7 +17,7 @@ import { Status } from "../../kit/Status";
 import { At, Money, Name } from "../../kit/text";
 import { say } from "../../kit/toast";
 
-interface Huge { id: string; accountId: string; customerId: string; customerName: string | null; cycle: string; source: string; billId: string | null; amountFen: number; meanFen: number; state: string; note: string; handledBy: string; createdAt: string }
+interface Huge { id: string; accountId: string; customerId: string; customerName: string | null; managerName: string | null; cycle: string; source: string; billId: string | null; amountFen: number; meanFen: number; state: string; note: string; handledBy: string; createdAt: string }
 interface Found { items: Huge[]; factor: number; months: number; leastFen: number }
 
 export default function HugePage() {
@@ -28,18 +28,20 @@ export default function HugePage() {
   const { page, size, offset, limit } = paging(search);
   const [at, setAt] = useState<Huge | null>(null);
   const state = search.state ?? "open";
-  const ask = { state: state === "all" ? undefined : state, offset, limit };
+  const mine = search.mine === "1";
+  const ask = { state: state === "all" ? undefined : state, mine: mine ? "true" : undefined, offset, limit };
   const found = useQuery({ queryKey: ["hugeCharges", ask], queryFn: () => call<Found>("/billing/huge-charges", { query: ask }), placeholderData: keepPreviousData });
   useRefreshRecord(client, ["hugeCharges"], (e) => subjectOf(e) === "hugeCharge");
   return (
     <div className="page">
       <PageHead title={t("huge.title")} sub={t("huge.what", { factor: found.data?.factor ?? 5, months: found.data?.months ?? 3 })}><Link to="/app/billing/runs">{t("runs.title")}</Link></PageHead>
       <Panel flush>
-        <div className="filters"><Segments label={t("huge.state")} at={state} onPick={(s) => set({ state: s })} items={[{ id: "open", title: t("huge.open") }, { id: "handled", title: t("huge.done") }, { id: "all", title: t("huge.any") }]} /></div>
+        <div className="filters"><Segments label={t("huge.state")} at={state} onPick={(s) => set({ state: s })} items={[{ id: "open", title: t("huge.open") }, { id: "handled", title: t("huge.done") }, { id: "all", title: t("huge.any") }]} /><Checkbox checked={mine} onChange={(e) => set({ mine: e.target.checked ? "1" : undefined })}>{t("huge.mine")}</Checkbox></div>
         <Loaded of={found} what={t("huge.title")}>{(data) => (
           <>
-            <DataTable rows={data.items} rowKey={(h) => h.id} label={t("huge.title")} minWidth={1000} empty={<Nothing why={state === "open" ? t("huge.noneOpen") : t("huge.none")} />} columns={[
+            <DataTable rows={data.items} rowKey={(h) => h.id} label={t("huge.title")} minWidth={1110} empty={<Nothing why={state === "open" ? t("huge.noneOpen") : t("huge.none")} />} columns={[
               { key: "who", title: t("huge.customer"), width: 150, lead: true, render: (h) => (h.customerId ? <Link to="/app/statements/$customerId" params={{ customerId: h.customerId }} search={{ cycle: h.cycle.slice(0, 7) } as never}><Name>{h.customerName}</Name></Link> : <Name>{null}</Name>) },
+              { key: "manager", title: t("huge.manager"), width: 110, render: (h) => (h.managerName ? <Name>{h.managerName}</Name> : <span className="muted">—</span>) },
               { key: "cycle", title: t("huge.cycle"), width: 100, render: (h) => <span className="num">{h.cycle}</span> },
               { key: "amount", title: t("huge.amount"), width: 130, right: true, render: (h) => <span className="strong bad"><Money fen={h.amountFen} /></span> },
               { key: "mean", title: t("huge.mean"), width: 120, right: true, render: (h) => <Money fen={h.meanFen} /> },
