@@ -54,16 +54,16 @@ export default function AdjustmentsPage() {
         <div className="filters"><Segments label={t("adjust.state")} at={search.state ?? ""} onPick={(state) => set({ state })} items={[{ id: "", title: t("adjust.any") }, ...STATES.map((s) => ({ id: s as string, title: t(`adjustState.${s}`) }))]} /><OfCustomer /></div>
         <Loaded of={found} what={t("adjust.title")}>{(data) => (
           <>
-            <DataTable rows={data.items} rowKey={(a) => a.id} label={t("adjust.title")} minWidth={1180} empty={<Nothing why={search.state ? t("adjust.noneOf", { state: t(`adjustState.${search.state as "requested"}`) }) : t("adjust.none")} />} columns={[
-              { key: "who", title: t("adjust.customer"), width: 130, lead: true, render: (a) => (a.customerId ? <Link to="/app/customers/$id" params={{ id: a.customerId }}><Name>{a.customerName}</Name></Link> : <Name>{null}</Name>) },
-              { key: "amount", title: t("adjust.amount"), width: 110, right: true, render: (a) => <span className="strong"><Money fen={a.amountFen} tone /></span> },
-              { key: "reason", title: t("adjust.reason"), width: 150, wrap: true, render: (a) => <bdi className="wrap">{why(a.reason)}</bdi> },
+            <DataTable rows={data.items} rowKey={(a) => a.id} label={t("adjust.title")} minWidth={1140} empty={<Nothing why={search.state ? t("adjust.noneOf", { state: t(`adjustState.${search.state as "requested"}`) }) : t("adjust.none")} />} columns={[
+              { key: "who", title: t("adjust.customer"), width: 104, lead: true, render: (a) => (a.customerId ? <Link to="/app/customers/$id" params={{ id: a.customerId }}><Name>{a.customerName}</Name></Link> : <Name>{null}</Name>) },
+              { key: "amount", title: t("adjust.amount"), width: 104, right: true, render: (a) => <span className="strong"><Money fen={a.amountFen} tone /></span> },
+              { key: "reason", title: t("adjust.reason"), width: 120, wrap: true, render: (a) => <bdi className="wrap">{why(a.reason)}</bdi> },
               { key: "note", title: t("adjust.note"), wrap: true, render: (a) => <span className="wrap"><bdi>{a.note}</bdi>{a.decision && <span className="muted"> · <bdi>{a.decision}</bdi></span>}</span> },
-              { key: "timing", title: t("adjust.timing"), width: 132, render: (a) => <span className="muted">{a.timing === "nextBill" ? t("adjust.nextBill") : t("adjust.now")}</span> },
-              { key: "state", title: t("adjust.state"), width: 120, render: (a) => (a.reversedBy ? <Status group="payState" code="reversed" /> : a.reverses ? <span className="chip">{t("adjust.isReversal")}</span> : <Status group="adjustStatus" code={a.state} />) },
-              { key: "by", title: t("adjust.by"), width: 90, render: (a) => <Name>{a.requestedBy}</Name> },
+              { key: "timing", title: t("adjust.timing"), width: 100, wrap: true, render: (a) => <span className="muted wrap">{a.timing === "nextBill" ? t("adjust.nextBill") : t("adjust.now")}</span> },
+              { key: "state", title: t("adjust.state"), width: 108, render: (a) => (a.reversedBy ? <Status group="payState" code="reversed" /> : a.reverses ? <span className="chip">{t("adjust.isReversal")}</span> : <Status group="adjustStatus" code={a.state} />) },
+              { key: "by", title: t("adjust.by"), width: 82, render: (a) => <Name>{a.requestedBy}</Name> },
               { key: "at", title: t("adjust.at"), width: 132, render: (a) => <At at={a.requestedAt} /> },
-              { key: "decided", title: t("adjust.decided"), width: 90, render: (a) => <Name>{a.decidedBy}</Name> },
+              { key: "decided", title: t("adjust.decided"), width: 82, render: (a) => <Name>{a.decidedBy}</Name> },
               { key: "do", title: t("kit.actions"), width: 136, right: true, render: (a) => <span className="row" style={{ justifyContent: "flex-end", gap: 0 }}>{a.billId && <Link to="/app/bills/$id" params={{ id: a.billId }} style={{ fontSize: 12, marginRight: 4 }}>{t("trace.bill")}</Link>}{verbs(a).map((verb) => <Button key={verb} size="small" type="link" danger={verb === "reject" || verb === "reverse"} onClick={() => setAsked({ of: a, verb })}>{t(`adjust.${verb}`)}</Button>)}</span> },
             ]} />
             {(data.items.length === limit || page > 1) && <Pager page={page} size={size} total={null} shown={data.items.length} onPage={(n) => set({ page: n }, true)} />}

@@ -39,15 +39,15 @@ export function DepositsTab() {
   const ask = { customerId: search.customer, state: search.state };
   const found = useQuery({ queryKey: ["deposits", ask], queryFn: () => call<Deposit[]>("/counter/deposits", { query: ask }) });
   const columns: Column<Deposit>[] = [
-    { key: "at", title: t("till.takenAt"), width: 150, lead: true, render: (d) => <At at={d.createdAt} /> },
-    { key: "who", title: t("order.customer"), width: 110, render: (d) => <Whose id={d.customerId} /> },
+    { key: "at", title: t("till.takenAt"), width: 142, lead: true, render: (d) => <At at={d.createdAt} /> },
+    { key: "who", title: t("order.customer"), width: 100, render: (d) => <Whose id={d.customerId} /> },
     { key: "purpose", title: t("till.purpose"), wrap: true, render: (d) => <bdi>{d.purpose}</bdi> },
-    { key: "method", title: t("payment.method"), width: 90, render: (d) => word("payMethod", d.method) },
-    { key: "amount", title: t("payment.amount"), width: 120, right: true, render: (d) => <Money fen={d.amountFen} /> },
-    { key: "no", title: t("payment.receiptNo"), width: 230, render: (d) => <span className="num">{d.returnReceiptNo ?? d.receiptNo}</span> },
-    { key: "by", title: t("payment.operator"), width: 90, render: (d) => <Name>{d.operator}</Name> },
-    { key: "state", title: t("product.status"), width: 110, render: (d) => <Status group="depositState" code={d.state} /> },
-    { key: "do", title: t("kit.actions"), width: 190, render: (d) => (d.state === "held" ? <span className="row" style={{ gap: 4 }}>{may("payment.refund") && <Button size="small" onClick={() => setEnding({ of: d, verb: "return" })}>{t("security.give")}</Button>}{may("payment.take") && <Button size="small" onClick={() => setEnding({ of: d, verb: "apply" })}>{t("security.apply")}</Button>}</span> : null) },
+    { key: "method", title: t("payment.method"), width: 80, render: (d) => word("payMethod", d.method) },
+    { key: "amount", title: t("payment.amount"), width: 104, right: true, render: (d) => <Money fen={d.amountFen} /> },
+    { key: "no", title: t("payment.receiptNo"), width: 216, render: (d) => <span className="num">{d.returnReceiptNo ?? d.receiptNo}</span> },
+    { key: "by", title: t("payment.operator"), width: 80, render: (d) => <Name>{d.operator}</Name> },
+    { key: "state", title: t("product.status"), width: 112, render: (d) => <Status group="depositState" code={d.state} /> },
+    { key: "do", title: t("kit.actions"), width: 180, render: (d) => (d.state === "held" ? <span className="row" style={{ gap: 4 }}>{may("payment.refund") && <Button size="small" onClick={() => setEnding({ of: d, verb: "return" })}>{t("security.give")}</Button>}{may("payment.take") && <Button size="small" onClick={() => setEnding({ of: d, verb: "apply" })}>{t("security.apply")}</Button>}</span> : null) },
   ];
   return (
     <>
@@ -57,7 +57,7 @@ export function DepositsTab() {
         <span className="grow" />
         {may("payment.take") && <Button type="primary" onClick={() => set({ ask: "new" })}>{t("security.take")}</Button>}
       </div>
-      <Loaded of={found} what={t("till.tab.deposits")}>{(rows) => <DataTable rows={rows} columns={columns} rowKey={(d) => d.id} label={t("till.tab.deposits")} minWidth={1160} empty={<Nothing why={t("till.noDeposits")} action={may("payment.take") && <button type="button" className="linkish" onClick={() => set({ ask: "new" })}>{t("security.take")}</button>} />} />}</Loaded>
+      <Loaded of={found} what={t("till.tab.deposits")}>{(rows) => <DataTable rows={rows} columns={columns} rowKey={(d) => d.id} label={t("till.tab.deposits")} minWidth={1140} empty={<Nothing why={t("till.noDeposits")} action={may("payment.take") && <button type="button" className="linkish" onClick={() => set({ ask: "new" })}>{t("security.take")}</button>} />} />}</Loaded>
       {search.ask === "new" && <Taking customerId={search.customer} onClose={() => set({ ask: undefined })} />}
       {ending && <Ending {...ending} onClose={() => setEnding(null)} />}
     </>

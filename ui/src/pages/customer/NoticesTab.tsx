@@ -99,12 +99,14 @@ function One({ id, number }: { id: string; number: string }) {
   const keep = async (part: Partial<Wish["preference"]>) => {
     if (!p) return;
     setError(null);
+    const before = wish.data;
     const { business, marketing, lang } = { ...p, ...part };
+    client.setQueryData<Wish>(key, (now) => now && { ...now, preference: { ...now.preference, ...part } });
     try {
       const saved = await call<Wish>(`/customers/${id}/message-preference`, { method: "PUT", body: { number: number || undefined, business, marketing, lang } });
       client.setQueryData(key, saved);
       say.success(t("wish.saved"));
-    } catch (cause) { setError(cause); }
+    } catch (cause) { client.setQueryData(key, before); setError(cause); }
   };
   const shown = number || wish.data?.number || "";
   const tick = (name: "business" | "marketing") => (

@@ -77,6 +77,14 @@ export function OrdersTab({ view }: P) {
     onOpen={(o) => void navigate({ to: "/app/orders/$id", params: { id: o.id } })} empty={<Nothing why={t("customer.noOrders")} />} />;
 }
 
+/** A whole month is told by its name; other spans without what both days share. */
+function span(from: string, to: string): string {
+  const [year, month] = from.split("-").map(Number);
+  const last = new Date(Date.UTC(year!, month!, 0)).toISOString().slice(0, 10);
+  if (from.endsWith("-01") && to === last) return from.slice(0, 7);
+  return `${from} – ${from.slice(0, 4) === to.slice(0, 4) ? to.slice(5) : to}`;
+}
+
 export function MoneyTab({ view }: P) {
   const { t } = useTranslation();
   const may = useMay();
@@ -84,11 +92,11 @@ export function MoneyTab({ view }: P) {
   const navigate = useNavigate();
   const bills: Column<BillRow>[] = [
     { key: "no", title: t("bill.no"), width: 236, lead: true, render: (b) => <span className="num">{b.billNo}</span> },
-    { key: "period", title: t("bill.period"), render: (b) => <span className="num">{day(b.period.start)} – {day(b.period.end)}</span> },
-    { key: "amount", title: t("bill.amount"), width: 110, right: true, render: (b) => <Money fen={b.amountFen} /> },
-    { key: "rest", title: t("bill.remaining"), width: 110, right: true, render: (b) => <span className={b.remainingFen > 0 ? "bad" : ""}><Money fen={b.remainingFen} /></span> },
+    { key: "period", title: t("bill.period"), render: (b) => <span className="num" title={`${day(b.period.start)} – ${day(b.period.end)}`}>{span(day(b.period.start), day(b.period.end))}</span> },
+    { key: "amount", title: t("bill.amount"), width: 100, right: true, render: (b) => <Money fen={b.amountFen} /> },
+    { key: "rest", title: t("bill.remaining"), width: 100, right: true, render: (b) => <span className={b.remainingFen > 0 ? "bad" : ""}><Money fen={b.remainingFen} /></span> },
     { key: "due", title: t("bill.due"), width: 100, render: (b) => <span className="num">{day(b.dueDate)}</span> },
-    { key: "state", title: t("bill.state"), width: 110, render: (b) => <Status group="billState" code={b.state} /> },
+    { key: "state", title: t("bill.state"), width: 104, render: (b) => <Status group="billState" code={b.state} /> },
   ];
   const payments: Column<PaymentRow>[] = [
     { key: "no", title: t("payment.receiptNo"), width: 222, render: (p) => <span className="num">{p.receiptNo}</span> },
@@ -106,7 +114,7 @@ export function MoneyTab({ view }: P) {
         </tbody></table>
       </Block>
       <Block title={t("customer.bills")} more={may("bill.read") && <span className="row" style={{ gap: 14 }}>{may("adjustment.read") && <Link to="/app/billing/adjustments" search={{ customer: view.customer.id } as never}>{t("purse.adjust")}</Link>}<Link to="/app/statements/$customerId" params={{ customerId: view.customer.id }}>{t("statement.title")}</Link>{view.bills.length > 0 && <a href={address(`/customers/${view.customer.id}/statement.pdf?lang=${language() === "en" ? "en" : "zh"}`)} target="_blank" rel="noopener noreferrer">PDF</a>}</span>}>
-        <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={780} keys
+        <DataTable rows={view.bills} rowKey={(b) => b.id} columns={bills} label={t("customer.bills")} minWidth={740} keys
           onOpen={(b) => void navigate({ to: "/app/bills/$id", params: { id: b.id } })} empty={<Nothing why={t("customer.noBills")} />} />
       </Block>
       <Block title={t("customer.payments")} more={money && <Link to="/app/counter/refunds" search={{ tab: "deposits", customer: view.customer.id } as never}>{t("purse.deposits")}</Link>}>
