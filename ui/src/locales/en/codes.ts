@@ -24,7 +24,7 @@ export const codes: typeof source = {
   collaboration: { accountOpen: "Account", productOpen: "User", rentStart: "Rent start", rentStop: "Rent stop", suspend: "Suspend", resume: "Resume", priceChange: "Price change", terminate: "Terminate", start: "Rent start", stop: "Rent stop" },
   collaborationState: { waiting: "To send", succeeded: "Succeeded", manual: "By hand", pending: "To send", queued: "To send", sent: "Sent", received: "Received", acked: "Acknowledged", acknowledged: "Acknowledged", done: "Done", failed: "Failed", closed: "Closed" },
   billState: { new: "Due", onHold: "On hold", validated: "Due", sent: "Due", partiallyPaid: "Part paid", settled: "Settled", overdue: "Overdue" },
-  payMethod: { counter: "At the counter", balance: "From balance", cash: "Cash", transfer: "Transfer", card: "Card", cheque: "Cheque", collection: "Collection", qr: "QR code", rechargeCard: "Recharge card", points: "Points" },
+  payMethod: { writeOff: "Written off", counter: "At the counter", balance: "From balance", cash: "Cash", transfer: "Transfer", card: "Card", cheque: "Cheque", collection: "Collection", qr: "QR code", rechargeCard: "Recharge card", points: "Points" },
   payKind: { payment: "Payment", reversal: "Reversal", deposit: "Deposit", prepayment: "Deposit", refund: "Refund" },
   payState: { done: "Valid", reversed: "Reversed" },
   shiftState: { open: "Open", closed: "Not open" },

@@ -23,7 +23,7 @@ export const codes = {
   collaboration: { accountOpen: "建户", productOpen: "建用户", rentStart: "起租", rentStop: "停租", suspend: "停机", resume: "复机", priceChange: "变更资费", terminate: "拆机", start: "起租", stop: "停租" },
   collaborationState: { waiting: "待发", succeeded: "处理成功", manual: "转人工", pending: "待发", queued: "待发", sent: "已发", received: "已收", acked: "已回执", acknowledged: "已回执", done: "处理成功", failed: "处理失败", closed: "关闭" },
   billState: { new: "待缴", onHold: "挂起", validated: "待缴", sent: "待缴", partiallyPaid: "部分缴清", settled: "已缴清", overdue: "逾期" },
-  payMethod: { counter: "营业厅缴费", balance: "余额抵扣", cash: "现金", transfer: "转账", card: "银行卡", cheque: "支票", collection: "托收", qr: "扫码", rechargeCard: "充值卡", points: "积分" },
+  payMethod: { writeOff: "坏账核销", counter: "营业厅缴费", balance: "余额抵扣", cash: "现金", transfer: "转账", card: "银行卡", cheque: "支票", collection: "托收", qr: "扫码", rechargeCard: "充值卡", points: "积分" },
   payKind: { payment: "缴费", reversal: "反销账", deposit: "预存", prepayment: "预存", refund: "退费" },
   payState: { done: "有效", reversed: "已反销" },
   shiftState: { open: "当班", closed: "未开班" },

@@ -60,11 +60,11 @@ export function BatchesTab() {
             { key: "bank", title: t("collect.bank"), render: (r) => <Name>{zh ? r.bankZh : r.bankEn}</Name> },
             { key: "state", title: t("collect.state"), width: 110, render: (r) => <Status group="collectState" code={r.state} /> },
             { key: "items", title: t("collect.items"), width: 70, right: true, render: (r) => <span className="num">{r.items}</span> },
-            { key: "total", title: t("collect.total"), width: 116, right: true, render: (r) => <Money fen={r.totalFen} /> },
-            { key: "collected", title: t("collect.collected"), width: 116, right: true, render: (r) => <Money fen={r.sums.reduce((n, s) => n + s.collectedFen, 0)} /> },
-            { key: "meter", title: t("collect.results"), width: 120, render: (r) => <Meter done={answered(r)} total={r.items} label={t("collect.results")} /> },
-            { key: "sent", title: t("collect.sentAt"), width: 140, render: (r) => (r.late ? <span className="bad">{t("collect.late")}</span> : <At at={r.sentAt} />) },
-            { key: "do", title: "", width: 210, right: true, render: (r) => (writes && (r.state === "made" || r.state === "sent") ? (
+            { key: "total", title: t("collect.total"), width: 104, right: true, render: (r) => <Money fen={r.totalFen} /> },
+            { key: "collected", title: t("collect.collected"), width: 104, right: true, render: (r) => <Money fen={r.sums.reduce((n, s) => n + s.collectedFen, 0)} /> },
+            { key: "meter", title: t("collect.results"), width: 96, render: (r) => <Meter done={answered(r)} total={r.items} label={t("collect.results")} /> },
+            { key: "sent", title: t("collect.sentAt"), width: 132, render: (r) => (r.late ? <span className="bad">{t("collect.late")}</span> : <At at={r.sentAt} />) },
+            { key: "do", title: "", width: 196, right: true, render: (r) => (writes && (r.state === "made" || r.state === "sent") ? (
               <span className="row" style={{ justifyContent: "flex-end" }}>
                 <Button size="small" onClick={() => void fetchFile(r, "utf-8")}>UTF-8</Button><Button size="small" onClick={() => void fetchFile(r, "gbk")}>GBK</Button>
                 {r.state === "made" && <Button size="small" type="link" danger onClick={() => void run(`/collection/batches/${r.id}/cancel`, {})}>{t("collect.cancel")}</Button>}

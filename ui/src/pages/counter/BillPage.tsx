@@ -77,7 +77,7 @@ export default function BillPage() {
               {b.payments.length === 0 ? <Nothing why={t("bill.noPayments")} /> : (
                 <table className="data" aria-label={t("customer.payments")}>
                   <thead><tr><th style={{ width: 190 }}>{t("payment.receiptNo")}</th><th>{t("payment.at")}</th><th>{t("payment.method")}</th><th>{t("payment.operator")}</th><th style={{ width: 130 }}>{t("product.status")}</th><th className="right" style={{ width: 120 }}>{t("payment.amount")}</th></tr></thead>
-                  <tbody>{b.payments.map((p, i) => <tr key={p.id ?? i}><td className="num">{p.receiptNo ?? "—"}</td><td><At at={p.at} seconds /></td><td>{word("payMethod", p.method ?? p.source)}</td><td><Name>{p.operator}</Name></td><td>{p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : <Status group="payState" code="done" />}</td><td className="right"><Money fen={p.amountFen} tone /></td></tr>)}</tbody>
+                  <tbody>{b.payments.map((p, i) => <tr key={p.id ?? i}><td className="num">{p.receiptNo ?? "—"}</td><td><At at={p.at} seconds /></td><td>{word("payMethod", p.method ?? p.source)}</td><td><Name>{p.operator}</Name></td><td>{p.reversalOf ? <span className="chip">{t("payment.isReversal")}</span> : p.reversedBy ? <Status group="payState" code="reversed" /> : p.source === "writeOff" ? <Status group="dunWriteOff" code="written" /> : <Status group="payState" code="done" />}</td><td className="right"><Money fen={p.amountFen} tone /></td></tr>)}</tbody>
                 </table>
               )}
             </Panel>

@@ -84,11 +84,11 @@ function Records() {
           <>
             <DataTable rows={found} rowKey={(r) => r.id} label={t("messages.records")} minWidth={1080} empty={<Nothing why={t("messages.none")} />} columns={[
               { key: "at", title: t("dunning.at"), width: 140, render: (r) => <At at={r.at} /> },
-              { key: "to", title: t("messages.number"), width: 160, render: (r) => <span className="num">{r.direction === "in" ? "← " : ""}{r.channel === "mail" ? r.number : phone(r.number)}</span> },
-              { key: "what", title: t("messages.purpose"), width: 164, render: (r) => word("messageKind", r.purpose.replaceAll(".", "_")) },
+              { key: "to", title: t("messages.number"), width: 140, render: (r) => <span className="num">{r.direction === "in" ? "← " : ""}{r.channel === "mail" ? r.number : phone(r.number)}</span> },
+              { key: "what", title: t("messages.purpose"), width: 128, wrap: true, render: (r) => word("messageKind", r.purpose.replaceAll(".", "_")) },
               { key: "text", title: t("messages.text"), lead: true, render: (r) => <Name>{r.subject ? `${r.subject} · ${r.text}` : r.text}</Name> },
-              { key: "state", title: t("dunning.state"), width: 120, render: (r) => <Status group="messageStanding" code={r.state} /> },
-              { key: "more", title: t("messages.more"), width: 190, render: (r) => <span className="muted clip" title={r.error}>{r.error || (r.state === "waiting" && r.notBefore && r.notBefore > new Date().toISOString() ? <>{t("messages.notBefore")} <At at={r.notBefore} /></> : r.parts > 1 ? t("messages.parts", { count: r.parts }) : r.attempts > 1 ? t("messages.attempts", { count: r.attempts }) : "")}</span> },
+              { key: "state", title: t("dunning.state"), width: 106, render: (r) => <Status group="messageStanding" code={r.state} /> },
+              { key: "more", title: t("messages.more"), width: 130, render: (r) => <span className="muted clip" title={r.error}>{r.error || (r.state === "waiting" && r.notBefore && r.notBefore > new Date().toISOString() ? <>{t("messages.notBefore")} <At at={r.notBefore} /></> : r.parts > 1 ? t("messages.parts", { count: r.parts }) : r.attempts > 1 ? t("messages.attempts", { count: r.attempts }) : "")}</span> },
               { key: "do", title: "", width: 80, right: true, render: (r) => (["failed", "undelivered", "expired"].includes(r.state) && may("message.operate") ? <Button size="small" onClick={() => void again(r.id)}>{t("messages.retry")}</Button> : null) },
             ]} />
             {(page > 1 || found.length === SIZE) && <Pager page={page} size={SIZE} total={null} shown={found.length} onPage={(p) => set({ page: p === 1 ? undefined : String(p) })} />}
