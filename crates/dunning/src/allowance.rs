@@ -49,8 +49,8 @@ pub async fn allowances(app: &App) -> Result<usize> {
             let begun = Instant::now();
             told += look(app, some.to_vec()).await?;
             if some.len() == SERVICES {
-                // Half of the time is left to people: a reminder may be a minute late.
-                tokio::time::sleep(begun.elapsed().min(LONGEST_REST)).await;
+                // Most of the time is left to people and to intake: a reminder may be some minutes late.
+                tokio::time::sleep((begun.elapsed() * 3).min(LONGEST_REST)).await;
             }
         }
         app.db()

@@ -53,7 +53,7 @@ async fn used(t: &TestApp, at: &str, mb: u64) {
         fee_fen: 0,
         id: at.into(),
     };
-    let fates = t.write(move |tx| usage::take(tx, &[one.clone()])).await;
+    let fates = t.write(move |tx| usage::take(tx, std::slice::from_ref(&one))).await;
     assert!(matches!(fates[0], usage::Fate::Taken { .. }), "{fates:?}");
 }
 

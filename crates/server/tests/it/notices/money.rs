@@ -52,7 +52,7 @@ async fn content(t: &TestApp, at: &str, fen: u64) {
         fee_fen: fen as _,
         id: format!("{at}-{fen}"),
     };
-    let fates = t.write(move |tx| usage::take(tx, &[one.clone()])).await;
+    let fates = t.write(move |tx| usage::take(tx, std::slice::from_ref(&one))).await;
     assert!(matches!(fates[0], usage::Fate::Taken { .. }), "{fates:?}");
     t.settle().await;
 }
