@@ -34,7 +34,7 @@ const fn debt(months: i32, unpaid: usize, steps: usize, ago: i32) -> Debt {
 }
 
 /// By the policy for the public; with few customers the first of these.
-const PUBLIC: [Debt; 7] = [
+static PUBLIC: [Debt; 7] = [
     debt(12, 4, 5, 12),
     Debt { months: (22, 20), unpaid: 3, steps: 7, ago: 366, then: Then::Nothing },
     debt(12, 3, 3, 2),
@@ -44,36 +44,33 @@ const PUBLIC: [Debt; 7] = [
     debt(12, 6, 6, 10),
 ];
 /// Key accounts: from the first bar on, people decide.
-const KEY: [Debt; 2] = [debt(12, 4, 2, 26), Debt { then: Then::Proposed, ..debt(12, 5, 2, 28) }];
+static KEY: [Debt; 2] = [debt(12, 4, 2, 26), Debt { then: Then::Proposed, ..debt(12, 5, 2, 28) }];
 
-/// Gives them a line and a past. Only who holds nothing yet is taken, from the last on: who tries the first customers meets
-/// some that owe nothing.
+/// Gives them a line and a past. Taken is who holds nothing yet, those first that are customers for longest: who tries the
+/// newest customers meets some that owe nothing.
 pub(super) fn equip(db: &Db, samples: &[Sample], customers: u64) -> Result<Vec<Debtor>> {
     if customers > MOST {
         return Ok(Vec::new());
     }
-    let mut city: Vec<Sample> = samples.iter().filter(|s| s.org.as_str().starts_with(CITY)).cloned().collect();
-    city.reverse();
+    let city: Vec<Sample> = samples.iter().filter(|s| s.org.as_str().starts_with(CITY)).cloned().collect();
     db.write_blocking(Actor::system_at(OrgPath::parse(CITY)?), move |tx| {
+        let mut known = Vec::new();
+        for sample in &city {
+            if billing::accounts_of(tx, &sample.id)?.is_empty() {
+                known.push((customer::summary(tx, &sample.id)?, sample));
+            }
+        }
+        known.sort_by_key(|(customer, _)| customer.created_at);
         let (mut public, mut key) = (PUBLIC.iter(), KEY.iter());
         let mut debtors = Vec::new();
-        for sample in &city {
-            if !billing::accounts_of(tx, &sample.id)?.is_empty() {
-                continue;
-            }
-            let reach = customer::reach(tx, &sample.id)?;
-            let next = if KEY_GRADES.contains(&reach.grade.as_str()) {
-                key.next()
-            } else if reach.kind == "individual" {
-                public.next()
-            } else {
-                None
+        for (customer, sample) in known {
+            let next = match (KEY_GRADES.contains(&customer.grade.as_str()), customer.kind.as_str()) {
+                (true, _) => key.next(),
+                (false, "individual") => public.next(),
+                (false, _) => None,
             };
             if let Some(debt) = next {
                 debtors.push(owe(tx, sample, debt, NUMBERS + debtors.len() as u64)?);
-            }
-            if public.len() + key.len() == 0 {
-                break;
             }
         }
         Ok(debtors)
