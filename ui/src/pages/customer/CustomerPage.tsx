@@ -4,7 +4,7 @@ import { AccountBookOutlined, MessageOutlined, ShoppingCartOutlined, SmileOutlin
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { Suspense, lazy, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, newKey, post } from "../../lib/api";
 import { useCommands } from "../../lib/commands";
@@ -18,7 +18,7 @@ import { openTab } from "../../lib/tabs";
 import { useUrl } from "../../lib/url";
 import { PageHead, Panel, Tabs } from "../../kit/layout";
 import { ReasonDialog } from "../../kit/ReasonDialog";
-import { Loaded } from "../../kit/states";
+import { Loaded, Waiting } from "../../kit/states";
 import { say } from "../../kit/toast";
 import { Desk } from "./Desk";
 import { ComplaintDialog, NoteDialog } from "./dialogs";
@@ -26,7 +26,6 @@ import { EditForm, EntryForm, ManagerForm, SurveyForm } from "./forms";
 import { GraphTab } from "./GraphTab";
 import { Highlights, Notices, Transit } from "./Highlights";
 import { JournalTab } from "./JournalTab";
-import { NoticesTab } from "./NoticesTab";
 import { Offers } from "./Offers";
 import { ProductsTab } from "./ProductsTab";
 import { AgreementsTab, MoneyTab, OrdersTab, OverviewTab } from "./tabs";
@@ -36,6 +35,8 @@ import type { FullView } from "./types";
 import { PointsTab } from "../loyalty/PointsTab";
 import { ValueTab } from "./ValueTab";
 
+// Forms and drawers that few look at come when they are looked at.
+const NoticesTab = lazy(() => import("./NoticesTab").then((m) => ({ default: m.NoticesTab })));
 const MOVES = new Set(["productOrder", "product", "customerBill", "payment", "troubleTicket", "billingAccount", "interaction"]);
 type Asking = "note" | "complaint" | "manager" | "survey" | "need" | "interaction" | "edit" | null;
 
@@ -135,7 +136,7 @@ function Unified({ id, view, changed }: { id: string; view: FullView; changed: (
                 : tab === "money" ? <MoneyTab view={view} />
                 : tab === "value" ? <ValueTab id={id} view={view} onSurvey={tickets ? () => setAsking("survey") : undefined} />
                 : tab === "points" ? <PointsTab id={id} />
-                : tab === "notices" ? <NoticesTab id={id} view={view} />
+                : tab === "notices" ? <Suspense fallback={<Waiting rows={6} />}><NoticesTab id={id} view={view} /></Suspense>
                 : tab === "relations" ? <GraphTab id={id} />
                 : tab === "agreements" ? <AgreementsTab view={view} />
                 : tab === "journal" ? <JournalTab id={id} view={view} onAdd={writes ? setAsking : undefined} changed={changed} />

@@ -135,7 +135,7 @@ function Sent({ id }: { id: string }) {
         <DataTable rows={all} rowKey={(m) => m.id} label={t("purse.sentTitle")} minWidth={700} empty={<Nothing why={t("purse.noMessages")} />} columns={[
           { key: "at", title: t("dunning.at"), width: 140, lead: true, render: (m) => <At at={m.at} /> },
           { key: "number", title: t("messages.number"), width: 130, render: (m) => <span className="num">{phone(m.number)}</span> },
-          { key: "purpose", title: t("messages.purpose"), width: 100, render: (m) => word("messageKind", m.purpose.replaceAll(".", "_")) },
+          { key: "purpose", title: t("messages.purpose"), width: 104, wrap: true, render: (m) => word("messageKind", m.purpose.replaceAll(".", "_")) },
           { key: "text", title: t("messages.text"), wrap: true, render: (m) => <bdi className="wrap">{m.text}</bdi> },
           { key: "state", title: t("dunning.state"), width: 100, render: (m) => <Status group="messageStanding" code={m.state} /> },
         ]} />
