@@ -49,8 +49,8 @@ pub use collaboration::{
     collaboration_state, deliver, outside, products_of_account, take_back,
 };
 pub use contract::ContractState;
-pub use counter::{demo, drawer};
 pub use counter::shown_number;
+pub use counter::{demo, drawer};
 pub use due::{account_of_any_number, due_of_account};
 pub use facts::{
     FamilyAmount, Fee, Month, arrears_of_customer, arrears_of_product, business_fees, contract_of, early_termination,
