@@ -30,7 +30,7 @@ pub use password::{Password, verify as verify_password};
 pub use role::{Role, permissions_of, roles};
 pub use seal::{seal, verify_audit};
 pub use setup::{setup_link, setup_needed};
-pub use staff::{NewStaff, create_staff};
+pub use staff::{NewStaff, create_staff, create_staff_as};
 pub use token::{NewToken, create_token, issue_token};
 
 use http::{Background, Check, Module};

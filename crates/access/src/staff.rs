@@ -117,9 +117,14 @@ pub fn parse_login(text: &str) -> Result<String> {
 
 /// Adds somebody. What the actor may grant is the route's business: see [`may_grant`].
 pub fn create_staff(tx: &mut Tx<'_>, new: NewStaff) -> Result<String> {
+    let id = tx.new_id::<Staff>().into_string();
+    create_staff_as(tx, id, new)
+}
+
+/// Under an id that records name already.
+pub fn create_staff_as(tx: &mut Tx<'_>, id: String, new: NewStaff) -> Result<String> {
     let login = parse_login(&new.login)?;
     check(tx, &new.name, &new.org, &new.roles)?;
-    let id = tx.new_id::<Staff>().into_string();
     let roles = json!(new.roles);
     let hash = new.password.as_hash();
     if tx.execute(&INSERT, params![id, login, new.name, new.org, new.scope, roles, hash, tx.now()])? == 0 {

@@ -17,6 +17,8 @@ mod stock;
 mod units;
 mod usage;
 
+pub use debts::MANAGER;
+
 use customer::bulk::{Identities, Load, announce};
 use kernel::{Actor, OrgPath, Result, Timestamp};
 use people::People;

@@ -88,7 +88,10 @@ fn people(db: &Db) -> Result<()> {
     db.write_blocking(Actor::system(), move |tx| {
         access::ensure_organizations(tx, &PLACES)?;
         activation::ensure_demo(tx)?;
-        staff.iter().try_for_each(|s| access::create_staff(tx, s.clone()).map(drop))
+        staff.iter().try_for_each(|s| match s.login.as_str() {
+            "manager" => access::create_staff_as(tx, crate::seed::MANAGER.to_owned(), s.clone()).map(drop),
+            _ => access::create_staff(tx, s.clone()).map(drop),
+        })
     })
 }
 

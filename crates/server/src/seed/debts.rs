@@ -7,6 +7,8 @@ use kernel::{Actor, Date, OrgPath, Result};
 use serde_json::json;
 use store::{Db, Tx};
 
+/// The account manager of the demonstration, whom records name before the login is made.
+pub const MANAGER: &str = "demo-manager";
 const CITY: &str = "/cn/44/4401";
 /// A larger store is for measuring: there nobody is refused for what is owed.
 const MOST: u64 = 20_000;
@@ -85,7 +87,7 @@ fn owe(tx: &mut Tx<'_>, sample: &Sample, debt: &Debt, number: u64) -> Result<Deb
     let held = past::line(tx, line, start)?;
     if KEY.iter().any(|key| std::ptr::eq(key, debt)) {
         let handover = customer::Handover {
-            to_id: "demo-manager".to_owned(),
+            to_id: crate::cli::demo::MANAGER.to_owned(),
             to_name: "王志强".to_owned(),
             reason: "大客户专人跟进".to_owned(),
             note: String::new(),
