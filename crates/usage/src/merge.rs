@@ -21,6 +21,7 @@ use store::{Db, Tx, params, sql};
 /// So many runs of a size are merged, and at most so many at once.
 const FAN_IN: usize = 8;
 const MOST: usize = 16;
+const MOST_OF_A_CYCLE: usize = 32;
 /// Records of the smallest size; each further one holds eight times as many.
 const SMALLEST: i64 = 1_024;
 const LEASE_SECONDS: i64 = 600;
@@ -58,23 +59,31 @@ fn tier(records: i64) -> u32 {
     tier
 }
 
-/// Which runs to merge next: the smallest size of which there are enough; all runs of a closed cycle.
+/// Which runs to merge next: the smallest size of which there are enough; else all runs of a cycle that is closed or over.
+/// What comes late to a month that is over waits until there is enough of it, or each file would write the month anew.
 fn choose(tx: &mut Tx<'_>) -> Result<Option<(i64, Vec<i64>)>> {
     let now = tx.now();
     let closed: Vec<i64> = tx.query(&CLOSED, params![])?.iter().map(|r| r.int(0)).collect();
     let mut sizes: BTreeMap<(u32, i64), Vec<i64>> = BTreeMap::new();
-    let mut whole: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut cycles: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
     tx.each(&FREE, params![now], |r| {
-        let (cycle, run) = (r.int(0), r.int(1));
-        sizes.entry((tier(r.int(2)), cycle)).or_default().push(run);
-        if closed.contains(&cycle) {
-            whole.entry(cycle).or_default().push(run);
-        }
+        let (cycle, run, records) = (r.int(0), r.int(1), r.int(2));
+        sizes.entry((tier(records), cycle)).or_default().push(run);
+        cycles.entry(cycle).or_default().push((run, records));
         Ok(())
     })?;
-    let full = sizes.into_iter().find(|(_, runs)| runs.len() >= FAN_IN).map(|((_, cycle), runs)| (cycle, runs));
-    let found = full.or_else(|| whole.into_iter().find(|(_, runs)| runs.len() > 1));
-    Ok(found.map(|(cycle, runs)| (cycle, runs.into_iter().take(MOST).collect())))
+    if let Some(((_, cycle), runs)) = sizes.into_iter().find(|(_, runs)| runs.len() >= FAN_IN) {
+        return Ok(Some((cycle, runs.into_iter().take(MOST).collect())));
+    }
+    for (cycle, runs) in cycles.into_iter().filter(|(_, runs)| runs.len() > 1) {
+        let largest = runs.iter().map(|r| r.1).max().unwrap_or(0);
+        let beside = runs.iter().map(|r| r.1).sum::<i64>() - largest;
+        let over = cycle_of(cycle)?.next().first().start() <= now && beside.saturating_mul(FAN_IN as i64) >= largest;
+        if closed.contains(&cycle) || over {
+            return Ok(Some((cycle, runs.into_iter().map(|r| r.0).take(MOST_OF_A_CYCLE).collect())));
+        }
+    }
+    Ok(None)
 }
 
 /// Merges once where there is something to merge, and takes dead runs away; true where anything was done. Blocks.
