@@ -87,7 +87,7 @@ fn owe(tx: &mut Tx<'_>, sample: &Sample, debt: &Debt, number: u64) -> Result<Deb
     let held = past::line(tx, line, start)?;
     if KEY.iter().any(|key| std::ptr::eq(key, debt)) {
         let handover = customer::Handover {
-            to_id: crate::cli::demo::MANAGER.to_owned(),
+            to_id: MANAGER.to_owned(),
             to_name: "王志强".to_owned(),
             reason: "大客户专人跟进".to_owned(),
             note: String::new(),
