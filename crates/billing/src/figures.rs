@@ -36,13 +36,14 @@ async fn add_up(app: App) -> Result<()> {
 
 async fn take_pictures(app: App) -> Result<()> {
     let db = app.db().clone();
-    tokio::task::spawn_blocking(move || picture::run(&db)).await.map_err(kernel::Problem::internal)?
+    let work = tokio::task::spawn_blocking(move || picture::run(&db, &|| app.is_stopping()));
+    work.await.map_err(kernel::Problem::internal)?
 }
 
 /// Everything, the newest too: for a store that nobody else writes to at the moment. Blocks.
 pub fn catch_up(db: &Db) -> Result<()> {
     stream::run(db, 0, &|| false)?;
-    picture::run(db)
+    picture::run(db, &|| false)
 }
 
 /// Forgets every sum; the next [`refresh`] computes them from bills, ledger and subscriptions. The daily course of arrears
